@@ -1,0 +1,1 @@
+//! The durable store of structures, calculations, charges, decisions and events.

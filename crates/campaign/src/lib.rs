@@ -1,0 +1,1 @@
+//! The campaign: specification, loop, quote, resume, report.

@@ -1,0 +1,1 @@
+//! Objectives, constraints, acquisition and batches: what to do next.

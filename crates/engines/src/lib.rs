@@ -1,0 +1,1 @@
+//! External programs and tables behind the method contract.

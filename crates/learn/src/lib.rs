@@ -1,0 +1,1 @@
+//! Surrogates with calibrated uncertainty.

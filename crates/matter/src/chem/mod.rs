@@ -1,0 +1,16 @@
+//! The one adapter over `chematic`.
+//!
+//! Nothing else in Joulery names that library. Only its `rdkit_*` functions are used (they reproduce RDKit
+//! 2026.09 bit for bit; its other functions do not), and a frozen table of RDKit results in this crate's
+//! tests guards against drift when the pinned version is changed.
+
+mod embed;
+mod graph;
+mod hydroquinone;
+mod layout;
+mod smarts;
+
+pub use embed::{EmbedError, EmbedOptions, Embedding, ForceField};
+pub use graph::{AtomView, BondKind, BondView, Graph, GraphError};
+pub use hydroquinone::HydroquinoneError;
+pub use smarts::{Smarts, SmartsError};

@@ -1,0 +1,1 @@
+//! The contract of a method: calculation, failure, cost; recipes that compose calculations.

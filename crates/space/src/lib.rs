@@ -1,0 +1,1 @@
+//! Spaces of candidates: library files and combinatorial libraries.
