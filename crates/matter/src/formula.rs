@@ -80,7 +80,8 @@ mod tests {
         }
         assert_eq!(formula.to_string(), "C6H4ClO2");
         assert!((formula.weight() - 143.55).abs() < 0.01);
-        let salt: Formula = [Element::from_symbol("Na").unwrap(), Element::from_symbol("Cl").unwrap()].iter().collect();
+        let salt: Formula =
+            [Element::from_symbol("Na").unwrap(), Element::from_symbol("Cl").unwrap()].iter().collect();
         assert_eq!(salt.to_string(), "ClNa");
     }
 }

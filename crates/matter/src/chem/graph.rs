@@ -39,9 +39,7 @@ pub enum GraphError {
         reason: String,
     },
     /// An atom that is no element from H to Rn.
-    #[error(
-        "`{smiles}` contains atom number {number} (`*` is 0): expected real atoms from H (1) to Rn (86)"
-    )]
+    #[error("`{smiles}` contains atom number {number} (`*` is 0): expected real atoms from H (1) to Rn (86)")]
     UnknownElement {
         /// The offending text.
         smiles: String,

@@ -165,11 +165,7 @@ impl Skeleton {
     }
 
     /// Depth-first search; the atom with the fewest partners is matched first, so that chains are forced.
-    fn extend_matching(
-        &self,
-        open: &mut BTreeSet<usize>,
-        matched: &mut BTreeSet<(usize, usize)>,
-    ) -> bool {
+    fn extend_matching(&self, open: &mut BTreeSet<usize>, matched: &mut BTreeSet<(usize, usize)>) -> bool {
         let partners = |a: usize, open: &BTreeSet<usize>| -> Vec<usize> {
             self.ring_neighbours[a].iter().copied().filter(|b| open.contains(b)).collect()
         };
@@ -242,7 +238,10 @@ mod tests {
         assert_eq!(reduced("O=C1C=CC(=O)c2ccccc12"), "Oc1ccc(O)c2ccccc12");
         assert_eq!(reduced("O=C1c2ccccc2C(=O)c2ccccc12"), "Oc1c2ccccc2c(O)c2ccccc12");
         assert_eq!(reduced("O=C1C=C(C=O)C(=O)C(C(=O)O)=C1"), "O=Cc1cc(O)cc(C(=O)O)c1O");
-        assert_eq!(reduced("O=C1C=CC(=O)C(S(=O)(=O)O)=C1[N+](=O)[O-]"), "O=[N+]([O-])c1c(O)ccc(O)c1S(=O)(=O)O");
+        assert_eq!(
+            reduced("O=C1C=CC(=O)C(S(=O)(=O)O)=C1[N+](=O)[O-]"),
+            "O=[N+]([O-])c1c(O)ccc(O)c1S(=O)(=O)O"
+        );
     }
 
     #[test]

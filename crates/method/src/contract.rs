@@ -1,0 +1,93 @@
+//! The method trait.
+
+use crate::calculation::Calculation;
+use crate::identity::MethodId;
+use crate::property::Property;
+use matter::Molecule;
+use matter::units::CoreSeconds;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// How far a geometry is optimised; names and thresholds are those of the xtb program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OptimisationLevel {
+    /// Energy 5e-5 hartree, gradient norm 4e-3 hartree/bohr.
+    Loose,
+    /// Energy 5e-6 hartree, gradient norm 1e-3 hartree/bohr.
+    Normal,
+    /// Energy 1e-6 hartree, gradient norm 8e-4 hartree/bohr.
+    Tight,
+}
+
+impl OptimisationLevel {
+    /// The level's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            OptimisationLevel::Loose => "loose",
+            OptimisationLevel::Normal => "normal",
+            OptimisationLevel::Tight => "tight",
+        }
+    }
+}
+
+/// What is to be done with a structure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Task {
+    /// Energy and properties at the given geometry.
+    SinglePoint,
+    /// The same with the gradient.
+    Gradient,
+    /// Relaxation from the given geometry, then energy and properties there.
+    Optimise(OptimisationLevel),
+}
+
+impl fmt::Display for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Task::SinglePoint => f.write_str("single_point"),
+            Task::Gradient => f.write_str("gradient"),
+            Task::Optimise(level) => write!(f, "optimise:{}", level.as_str()),
+        }
+    }
+}
+
+/// A task with the limits it must keep.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// What to do.
+    pub task: Task,
+    /// Processor time that must not be exceeded; the method stops itself at it.
+    pub limit: Option<CoreSeconds>,
+    /// Set by someone else when the work should be dropped.
+    pub cancel: &'a AtomicBool,
+}
+
+impl Request<'_> {
+    /// Whether the work should be dropped.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancel.load(Ordering::Relaxed)
+    }
+}
+
+/// Turns a structure into properties, at a cost. One file per implementation.
+///
+/// Implementations never panic on any molecule: what cannot be done is a
+/// [`Failure`](crate::Failure) with the cost it had. The
+/// same molecule and task give the same outcome. `conformance` holds the tests that every one must pass.
+pub trait Method: Send + Sync {
+    /// Name with everything that changes the numbers.
+    fn id(&self) -> &MethodId;
+
+    /// What it can give.
+    fn provides(&self) -> &[Property];
+
+    /// Whether it needs a geometry (else a graph is enough).
+    fn needs_geometry(&self) -> bool {
+        true
+    }
+
+    /// Does the work in the calling thread.
+    fn evaluate(&self, molecule: &Molecule, request: &Request) -> Calculation;
+}
