@@ -1,0 +1,51 @@
+# One target folder and one profile (release) for everything: numerical code is far too slow
+# without optimisation, and one set of artefacts keeps builds short. `make help` lists the targets.
+
+CARGO ?= cargo
+PROFILE := --release --locked
+JOULERY := target/release/joulery
+
+# The campaign that `make demo` runs, and where it leaves its results.
+DEMO_CAMPAIGN ?= examples/quinones/campaign.toml
+DEMO_RUN = $(JOULERY) run $(DEMO_CAMPAIGN)
+DEMO_REPORT = $(JOULERY) report $(DEMO_CAMPAIGN)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test bench validate docs fmt lint check
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup: ## install what is missing (xtb, a C compiler); quiet when nothing is
+	@scripts/setup
+
+build: setup ## build the program, target/release/joulery
+	$(CARGO) build $(PROFILE) --package joulery
+
+demo: build ## run the example campaign over quinones and write its report
+	$(DEMO_RUN)
+	$(DEMO_REPORT)
+
+test: setup ## the default tests: all crates, the real binary included
+	$(CARGO) test $(PROFILE) --workspace
+
+bench: setup ## the benchmarks
+	$(CARGO) bench --locked --workspace
+
+validate: setup ## the slow tests, which `test` leaves out, and the property tests with more cases
+	$(CARGO) test $(PROFILE) --workspace -- --ignored
+	PROPTEST_CASES=4096 $(CARGO) test $(PROFILE) --workspace
+
+docs: ## build the documentation site into site/
+	@scripts/setup --docs
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet
+	@echo "docs: open site/index.html"
+
+fmt: ## format the Rust code
+	$(CARGO) fmt --all
+
+lint: ## clippy on everything, warnings are errors
+	$(CARGO) clippy $(PROFILE) --workspace --all-targets -- -D warnings
+
+check: ## all that .ci/run checks
+	.ci/run
