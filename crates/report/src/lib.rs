@@ -1,0 +1,1 @@
+//! What a campaign found, for people: one self-contained HTML file, Markdown, JSON.
