@@ -36,9 +36,10 @@ validate: setup ## the slow tests, which `test` leaves out, and the property tes
 	$(CARGO) test $(PROFILE) --workspace -- --ignored
 	PROPTEST_CASES=4096 $(CARGO) test $(PROFILE) --workspace
 
+# Never with --quiet: it hides the warnings from --strict too, and nothing fails any more.
 docs: ## build the documentation site into site/
 	@scripts/setup --docs
-	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict
 	@echo "docs: open site/index.html"
 
 fmt: ## format the Rust code
