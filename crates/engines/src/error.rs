@@ -1,0 +1,66 @@
+//! Why an engine cannot be set up.
+
+use std::path::PathBuf;
+
+/// Why an engine cannot be set up. (What goes wrong later, on one molecule, is a `method::Failure`.)
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// No method of this name.
+    #[error("there is no method `{name}`: expected one of {known}{hint}")]
+    UnknownMethod {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+        /// "; did you mean ...?" or nothing.
+        hint: String,
+    },
+    /// The program is not there.
+    #[error(
+        "the program `{program}` cannot be started: {source}. Install it (Debian: `apt-get install xtb`; \
+         conda-forge: `xtb`) or name its path in `[engine] xtb = \"...\"` or the variable JOULERY_XTB"
+    )]
+    NotInstalled {
+        /// What was tried.
+        program: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The program is there but does not say its version.
+    #[error("`{program} --version` did not answer with a version (found: {found}): is it the xtb program?")]
+    NoVersion {
+        /// What was started.
+        program: String,
+        /// What it wrote.
+        found: String,
+    },
+    /// A file cannot be read.
+    #[error("{path}: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A table has no such column.
+    #[error("{path}: no column `{column}`; the columns are {found}")]
+    NoColumn {
+        /// The file.
+        path: PathBuf,
+        /// Column asked for.
+        column: String,
+        /// Columns there are.
+        found: String,
+    },
+    /// A row of a table cannot be used.
+    #[error("{path}, line {line}: {problem}")]
+    Row {
+        /// The file.
+        path: PathBuf,
+        /// Line number, from 1.
+        line: u64,
+        /// What is wrong and what was expected.
+        problem: String,
+    },
+}
