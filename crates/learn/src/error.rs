@@ -1,0 +1,88 @@
+/// Why a surrogate could not be fitted or asked.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LearnError {
+    /// No labels at all.
+    #[error("there is nothing to learn from: give at least one labelled structure")]
+    NoData,
+    /// Rows and labels do not pair up.
+    #[error("{rows} rows of features but {labels} labels: expected one label for each row")]
+    LengthMismatch {
+        /// Rows of features given.
+        rows: usize,
+        /// Labels given.
+        labels: usize,
+    },
+    /// A label is not a number that can be computed with.
+    #[error(
+        "label {index} (counted from 0) is {value}: expected a finite number of at most {limit:e} in size; \
+         leave out structures whose calculation failed"
+    )]
+    BadLabel {
+        /// Position of the label, counted from 0.
+        index: usize,
+        /// What was found.
+        value: f64,
+        /// The largest size accepted.
+        limit: f64,
+    },
+    /// A setting is outside its range.
+    #[error("setting `{setting}` is {found}: expected {expected}")]
+    BadSetting {
+        /// Name of the setting.
+        setting: &'static str,
+        /// Value found.
+        found: f64,
+        /// Values allowed.
+        expected: &'static str,
+    },
+    /// A prediction was asked of a model without data.
+    #[error("the model has not been fitted: call `fit` with at least one label first")]
+    NotFitted,
+    /// The covariance matrix of the labels has no Cholesky factor.
+    #[error(
+        "the covariance matrix of {labels} labels is singular at row {row} with noise variance \
+         {noise_variance:e} and signal variance {signal_variance:e}: raise the noise variance or let it be estimated"
+    )]
+    SingularCovariance {
+        /// Number of labels.
+        labels: usize,
+        /// First row without a positive pivot.
+        row: usize,
+        /// Noise variance in use, squared units of the label.
+        noise_variance: f64,
+        /// Signal variance in use, squared units of the label.
+        signal_variance: f64,
+    },
+    /// A candidate that is not there.
+    #[error("candidate {index} (counted from 0) does not exist: there are {candidates}")]
+    NoSuchCandidate {
+        /// The index asked for.
+        index: usize,
+        /// The number of candidates.
+        candidates: usize,
+    },
+    /// The joint posterior would not fit into memory.
+    #[error(
+        "a joint posterior of {candidates} candidates with {labels} labels needs {bytes} bytes, more than the \
+         limit of {limit}: keep the best {fits} candidates, or predict without covariances"
+    )]
+    PosteriorTooLarge {
+        /// Candidates asked for.
+        candidates: usize,
+        /// Labels of the model.
+        labels: usize,
+        /// Memory it would take.
+        bytes: usize,
+        /// Memory allowed.
+        limit: usize,
+        /// Candidates that would fit.
+        fits: usize,
+    },
+    /// A bug in this crate.
+    #[error("internal error in `learn`: {what}; please report it")]
+    Internal {
+        /// What should not have happened.
+        what: &'static str,
+    },
+}
