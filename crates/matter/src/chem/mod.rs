@@ -4,12 +4,15 @@
 //! 2026.09 bit for bit; its other functions do not), and a frozen table of RDKit results in this crate's
 //! tests guards against drift when the pinned version is changed.
 
+mod attachment;
 mod embed;
 mod graph;
 mod hydroquinone;
+mod kekule;
 mod layout;
 mod smarts;
 
+pub use attachment::{AttachmentError, Core, Substituent};
 pub use embed::{EmbedError, EmbedOptions, Embedding, ForceField};
 pub use graph::{AtomView, BondKind, BondView, Graph, GraphError};
 pub use hydroquinone::HydroquinoneError;
