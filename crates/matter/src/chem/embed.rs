@@ -11,7 +11,7 @@ use chematic_ff::rdkit_mmff::RdkitMmffField;
 pub struct EmbedOptions {
     /// Seed of the first attempt; attempt `k` uses `seed + k`.
     pub seed: i32,
-    /// Conformers made; the one with the lowest MMFF94 energy is kept.
+    /// Conformers made.
     pub conformers: u32,
     /// Attempts in all before giving up (at least `conformers`).
     pub attempts: u32,
@@ -82,12 +82,21 @@ pub enum EmbedError {
 /// Distance beyond which MMFF94 leaves out non-bonded pairs, in angstrom (RDKit's default).
 const NON_BONDED_CUTOFF: f64 = 100.0;
 
+/// Conformers whose MMFF94 energies differ by less than this (kcal/mol) count as one.
+const SAME_CONFORMER: f64 = 0.05;
+
 impl Graph {
-    /// Makes a 3-D geometry: ETKDGv3 distance geometry (Riniker and Landrum, J. Chem. Inf. Model. 2015, 55,
-    /// 2562; Wang et al. 2020, 60, 2044), each conformer minimised with MMFF94 (Halgren, J. Comput. Chem.
-    /// 1996, 17, 490), the lowest kept. Runs in the calling thread; the same graph and options give the same
-    /// geometry.
+    /// The best of [`Graph::conformers`].
     pub fn embed(&self, options: &EmbedOptions) -> Result<Embedding, EmbedError> {
+        let mut all = self.conformers(options)?;
+        Ok(all.swap_remove(0))
+    }
+
+    /// Makes 3-D geometries: ETKDGv3 distance geometry (Riniker and Landrum, J. Chem. Inf. Model. 2015, 55,
+    /// 2562; Wang et al. 2020, 60, 2044), each conformer minimised with MMFF94 (Halgren, J. Comput. Chem.
+    /// 1996, 17, 490). The list is never empty, holds no conformer twice and is sorted by MMFF94 energy. Runs
+    /// in the calling thread; the same graph and options give the same geometries.
+    pub fn conformers(&self, options: &EmbedOptions) -> Result<Vec<Embedding>, EmbedError> {
         let smiles = || self.canonical_smiles().to_owned();
         let molecule = self.explicit();
         let elements = molecule
@@ -95,32 +104,36 @@ impl Graph {
             .map(|(_, a)| Element::from_number(u32::from(a.element.atomic_number())))
             .collect::<Option<Vec<Element>>>()
             .ok_or_else(|| EmbedError::Element { smiles: smiles() })?;
-        let wanted = options.conformers.max(1);
-        let attempts = options.attempts.max(wanted);
-        let mut best: Option<Candidate> = None;
-        let mut made = 0;
+        let wanted = options.conformers.max(1) as usize;
+        let attempts = options.attempts.max(options.conformers.max(1));
+        let mut made: Vec<Candidate> = Vec::with_capacity(wanted);
         let mut reason = String::from("no attempt was allowed");
         for attempt in 0..attempts {
             let seed = options.seed.wrapping_add(attempt as i32);
             let etkdg = RdkitEmbedOptions { random_seed: seed, ..RdkitEmbedOptions::default() };
             match rdkit_embed_molecule(&molecule, &etkdg) {
                 Ok(coordinates) => {
-                    let candidate = minimise(&molecule, coordinates, options.force_field_iterations, seed);
-                    made += 1;
-                    if best.as_ref().is_none_or(|b| candidate.rank() < b.rank()) {
-                        best = Some(candidate);
-                    }
+                    made.push(minimise(&molecule, coordinates, options.force_field_iterations, seed));
                 }
                 Err(error) => reason = error.to_string(),
             }
-            if made == wanted {
+            if made.len() == wanted {
                 break;
             }
         }
-        let best = best.ok_or_else(|| EmbedError::NoConformer { smiles: smiles(), attempts, reason })?;
-        let geometry = Geometry::new(elements, best.coordinates)
-            .map_err(|source| EmbedError::Impossible { smiles: smiles(), source })?;
-        Ok(Embedding { geometry, force_field: best.force_field, energy: best.energy, seed: best.seed })
+        if made.is_empty() {
+            return Err(EmbedError::NoConformer { smiles: smiles(), attempts, reason });
+        }
+        // The sort is stable: without energies (no MMFF94 parameters) the first seed stays first.
+        made.sort_by(|a, b| a.rank().total_cmp(&b.rank()));
+        made.dedup_by(|later, kept| later.energy.is_some() && later.rank() - kept.rank() < SAME_CONFORMER);
+        made.into_iter()
+            .map(|c| {
+                let geometry = Geometry::new(elements.clone(), c.coordinates)
+                    .map_err(|source| EmbedError::Impossible { smiles: smiles(), source })?;
+                Ok(Embedding { geometry, force_field: c.force_field, energy: c.energy, seed: c.seed })
+            })
+            .collect()
     }
 }
 
@@ -179,5 +192,18 @@ mod tests {
             graph.embed(&EmbedOptions { conformers, ..EmbedOptions::default() }).unwrap().energy.unwrap()
         };
         assert!(energy(6) <= energy(1));
+    }
+
+    #[test]
+    fn conformers_are_distinct_and_sorted() {
+        let energies = |smiles: &str| -> Vec<f64> {
+            let graph = Graph::from_smiles(smiles).unwrap();
+            let options = EmbedOptions { conformers: 8, ..EmbedOptions::default() };
+            graph.conformers(&options).unwrap().iter().map(|e| e.energy.unwrap()).collect()
+        };
+        assert_eq!(energies("O=C1C=CC(=O)C=C1").len(), 1, "a rigid molecule has one conformer");
+        let flexible = energies("OCCCO");
+        assert!(flexible.len() > 1);
+        assert!(flexible.windows(2).all(|w| w[1] - w[0] >= SAME_CONFORMER));
     }
 }
