@@ -1,1 +1,3 @@
-//! The campaign: specification, loop, quote, resume, report.
+//! The campaign: specification, loop, quote, resume, report; and the bulk path.
+
+pub mod bulk;

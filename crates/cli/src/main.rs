@@ -1,1 +1,12 @@
-fn main() {}
+//! `joulery`: explore chemical space within an energy budget.
+
+mod commands;
+mod exit;
+mod interrupt;
+mod progress;
+
+use clap::Parser;
+
+fn main() -> std::process::ExitCode {
+    exit::code(commands::dispatch(commands::Cli::parse()))
+}

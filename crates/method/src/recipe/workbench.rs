@@ -178,8 +178,8 @@ impl<'a> Workbench<'a> {
         Ok(built.into_iter().map(|e| e.geometry).collect())
     }
 
-    /// The starting geometry that the method itself finds lowest in energy.
-    fn lowest(&self, molecule: &Molecule) -> Result<Geometry, Failure> {
+    /// The geometry a molecule has, or of its conformers the one that the method itself finds lowest in energy.
+    pub fn lowest(&self, molecule: &Molecule) -> Result<Geometry, Failure> {
         let mut starts = self.build(molecule)?;
         starts.truncate(self.settings.compared.max(1) as usize);
         if starts.len() == 1 {
