@@ -1,5 +1,5 @@
 use crate::step::precedence;
-use crate::{Acquisition, DecideError, JointPosterior, State, Step, StepValue, Utility};
+use crate::{Acquisition, DecideError, JointPosterior, State, Step, StepValue};
 use matter::StructureId;
 use std::collections::HashSet;
 
@@ -21,8 +21,8 @@ pub struct Pick {
 /// chosen again, so that a batch does not ask the same question twice (the
 /// kriging believer of Ginsbourger, Le Riche and Carraro 2010; the
 /// hallucinated observations of GP-BUCB, Desautels, Krause and Burdick, J. Mach.
-/// Learn. Res. 15, 3873, 2014). The incumbent rises to the expected utility of
-/// what was picked where that is better.
+/// Learn. Res. 15, 3873, 2014). The leaders take in the expected utility of
+/// what was picked.
 ///
 /// `affordable` is asked about the best step that is left, by its position;
 /// `true` means that it is taken, so that the caller may reserve its cost there and
@@ -45,7 +45,7 @@ pub fn pick_batch(
     size: usize,
     affordable: &mut dyn FnMut(usize) -> bool,
 ) -> Result<Vec<Pick>, DecideError> {
-    let mut state = *state;
+    let mut state = state.clone();
     let mut steps = steps.to_vec();
     let mut open = vec![true; steps.len()];
     let mut taken: HashSet<StructureId> = HashSet::new();
@@ -123,7 +123,7 @@ fn believe(
     // The expected utility, not the utility of the expected value: a mean that
     // hits a target exactly would leave nothing to improve on.
     let expected = state.goal.expected_utility(steps[index].belief());
-    state.incumbent = state.incumbent.into_iter().chain([expected]).reduce(Utility::best);
+    state.leaders.insert(expected);
     posterior.condition_on(index)?;
     let beliefs = posterior.beliefs();
     if beliefs.len() != steps.len() {

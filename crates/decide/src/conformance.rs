@@ -1,6 +1,6 @@
 //! The test every acquisition must pass; call [`check`] in its tests.
 
-use crate::{Acquisition, Gaussian, Goal, Scale, State, Step, StepValue, Utility};
+use crate::{Acquisition, Gaussian, Goal, Leaders, Scale, State, Step, StepValue, Utility};
 use matter::StructureId;
 use matter::units::Joules;
 use std::f64::consts::LN_2;
@@ -28,8 +28,10 @@ pub struct Violation {
 pub fn check(acquisition: &dyn Acquisition) -> Result<(), Violation> {
     let steps = steps(acquisition)?;
     for goal in [Goal::Maximise, Goal::Minimise, Goal::Target(0.3), Goal::Range { low: -0.2, high: 0.4 }] {
-        for incumbent in [None, Some(Utility(-0.5)), Some(Utility(0.0)), Some(Utility(-30.0))] {
-            let state = State { goal, incumbent, round: 7, seed: 11 };
+        for incumbent in [None, Some(-0.5), Some(0.0), Some(-30.0)] {
+            let mut leaders = Leaders::new(1);
+            incumbent.map(Utility).into_iter().for_each(|utility| leaders.insert(utility));
+            let state = State { goal, leaders, round: 7, seed: 11 };
             let examiner = Examiner { acquisition, state, steps: &steps };
             let values = examiner.numbers()?;
             examiner.repeatable(&values)?;
@@ -128,7 +130,7 @@ impl Examiner<'_> {
     fn cost(&self, values: &[StepValue]) -> Result<(), Violation> {
         let dearer = self.changed(|step| Step::new(step.id(), step.belief(), step.cost() * 2.0))?;
         let dearer = self.ask(&dearer);
-        if self.acquisition.scale() != Scale::LnGainPerJoule || self.state.incumbent.is_none() {
+        if self.acquisition.scale() != Scale::LnGainPerJoule || self.state.leaders.incumbent().is_none() {
             return self.same("the cost does not matter", &dearer, values);
         }
         for (before, after) in values.iter().zip(&dearer) {
@@ -146,7 +148,8 @@ impl Examiner<'_> {
 
     fn monotone(&self, values: &[StepValue]) -> Result<(), Violation> {
         // Without an incumbent some fall back on chance.
-        let ordered_only = self.acquisition.scale() == Scale::Order || self.state.incumbent.is_none();
+        let ordered_only =
+            self.acquisition.scale() == Scale::Order || self.state.leaders.incumbent().is_none();
         if ordered_only || self.state.goal != Goal::Maximise {
             return Ok(());
         }
@@ -200,7 +203,8 @@ mod tests {
 
     #[test]
     fn each_rule_can_be_broken() {
-        let broken: [(Scale, fn(usize, &Step) -> f64, &str); 5] = [
+        type Rule = fn(usize, &Step) -> f64;
+        let broken: [(Scale, Rule, &str); 5] = [
             (Scale::Utility, |_, step| step.belief().mean / step.belief().sd, "NaN or plus infinity"),
             (Scale::Utility, |i, _| i as f64, "another order"),
             (Scale::Utility, |_, step| -step.cost().value(), "cost does not matter"),

@@ -136,16 +136,6 @@ impl Goal {
         values.into_iter().filter(|y| !y.is_nan()).map(|y| self.utility(y)).reduce(Utility::best)
     }
 
-    /// The `k`-th best utility of some values (1 is the best), `None` of fewer
-    /// values. Used as the incumbent it makes a campaign look for `k` good
-    /// candidates rather than for one. NaN is skipped.
-    pub fn kth_best(&self, values: impl IntoIterator<Item = f64>, k: usize) -> Option<Utility> {
-        let mut utilities: Vec<Utility> =
-            values.into_iter().filter(|y| !y.is_nan()).map(|y| self.utility(y)).collect();
-        utilities.sort_by(|a, b| b.order(*a));
-        utilities.get(k.checked_sub(1)?).copied()
-    }
-
     /// The best utility up to each value, in order; `None` until there is one.
     /// `None` as a value stands for a failure.
     pub fn best_so_far(&self, values: impl IntoIterator<Item = Option<f64>>) -> Vec<Option<Utility>> {
@@ -200,9 +190,6 @@ mod tests {
         let values = [3.0, f64::NAN, 1.0, 2.0, 1.0];
         assert_eq!(Goal::Minimise.rank(&values), [2, 4, 3, 0, 1]);
         assert_eq!(Goal::Minimise.best(values), Some(Utility(-1.0)));
-        assert_eq!(Goal::Minimise.kth_best(values, 3), Some(Utility(-2.0)));
-        assert_eq!(Goal::Minimise.kth_best(values, 5), None);
-        assert_eq!(Goal::Minimise.kth_best(values, 0), None);
         assert_eq!(
             Goal::Maximise.best_so_far([None, Some(1.0), Some(0.0), None, Some(4.0)]),
             [None, Some(Utility(1.0)), Some(Utility(1.0)), Some(Utility(1.0)), Some(Utility(4.0))]

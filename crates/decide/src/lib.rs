@@ -14,6 +14,23 @@
 //! joules: [`shadow`] estimates it from a surrogate, [`random_search`] where
 //! all values are known. Everything is deterministic: the same seed and data
 //! give the same result for any number of threads and any order of candidates.
+//!
+//! ```
+//! use decide::{Gaussian, Goal, Independent, Leaders, State, Step, acquisition, pick_batch};
+//! use matter::{Molecule, units::Joules};
+//!
+//! let step = |smiles, mean, sd, cost| -> Result<Step, Box<dyn std::error::Error>> {
+//!     Ok(Step::new(Molecule::from_smiles(smiles)?.id(), Gaussian { mean, sd }, Joules(cost))?)
+//! };
+//! let steps = [step("CCO", -0.10, 0.10, 40.0)?, step("CCCCCCO", -0.05, 0.10, 160.0)?];
+//! let state = State { goal: Goal::Maximise, leaders: Leaders::of(&Goal::Maximise, 1, [0.0]), round: 0, seed: 1 };
+//!
+//! let mut posterior = Independent(steps.iter().map(Step::belief).collect());
+//! let rule = acquisition::by_name("ei_per_joule")?;
+//! let batch = pick_batch(rule.as_ref(), &state, &steps, &mut posterior, 1, &mut |_| true)?;
+//! assert_eq!(batch[0].index, 0); // less expected, but for a quarter of the price
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod acquisition;
 mod batch;
@@ -24,6 +41,7 @@ mod filter;
 mod gaussian;
 mod goal;
 mod improvement;
+mod leaders;
 pub mod metrics;
 mod noise;
 mod objective;
@@ -41,6 +59,7 @@ pub use error::DecideError;
 pub use filter::{Filter, Reason, Rule, Tally, Verdict};
 pub use gaussian::Gaussian;
 pub use goal::{Goal, Utility};
+pub use leaders::Leaders;
 pub use objective::Objective;
 pub use posterior::{Independent, JointPosterior, SimilarityPenalty};
 pub use step::{State, Step, StepValue};

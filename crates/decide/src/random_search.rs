@@ -151,9 +151,9 @@ impl<'a> Walks<'a> {
             let field = "cost of a candidate in joules";
             return Err(DecideError::BadSetting { field, found, expected: "a positive finite number" });
         }
-        let descends = grid.windows(2).find(|pair| !(pair[0] <= pair[1])).map(|pair| pair[1].value());
-        let first = grid.first().map(|x| x.value()).filter(|x| x.is_nan());
-        match descends.or(first) {
+        let nan = grid.iter().find(|x| x.value().is_nan());
+        let descends = grid.windows(2).find(|pair| pair[0] > pair[1]).map(|pair| &pair[1]);
+        match nan.or(descends).map(|x| x.value()) {
             Some(found) => Err(DecideError::BadSetting {
                 field: "grid of joules",
                 found,
@@ -267,6 +267,7 @@ mod tests {
         let error = simulate(&[], &top, &[Joules(2.0), Joules(1.0)], 9, 1).unwrap_err().to_string();
         assert!(error.contains("ascend"), "{error}");
         assert!(simulate(&[], &top, &[Joules(f64::NAN)], 9, 1).is_err());
+        assert!(simulate(&[], &top, &[Joules(1.0), Joules(f64::NAN)], 9, 1).is_err());
         assert!(simulate(&[], &top, &[], 1, 1).is_err());
     }
 }

@@ -1,19 +1,17 @@
 use crate::goal::VALUE_LIMIT;
-use crate::{DecideError, Gaussian, Goal, Utility};
+use crate::{DecideError, Gaussian, Goal, Leaders};
 use matter::StructureId;
 use matter::units::Joules;
 use serde::Serialize;
 use std::cmp::Ordering;
 
 /// What is known when the next step is chosen.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct State {
     /// What makes a value good.
     pub goal: Goal,
-    /// The utility to improve on: that of the best value so far, or of the k-th
-    /// best where k good candidates are wanted ([`Goal::kth_best`]). `None`
-    /// while there is no value.
-    pub incumbent: Option<Utility>,
+    /// The best utilities so far, of which the worst is to be improved on.
+    pub leaders: Leaders,
     /// Number of the decision, counted from 0.
     pub round: u64,
     /// Seed of the campaign.
@@ -40,8 +38,8 @@ impl Step {
     pub fn new(id: StructureId, belief: Gaussian, cost: Joules) -> Result<Step, DecideError> {
         let bad =
             |field, found, expected| Err(DecideError::BadStep { id: id.to_string(), field, found, expected });
-        // Comparisons are written so that NaN fails them.
-        if !(belief.mean.abs() <= VALUE_LIMIT) {
+        // NaN lies in no range.
+        if !(-VALUE_LIMIT..=VALUE_LIMIT).contains(&belief.mean) {
             return bad("predicted mean", belief.mean, "a finite number of at most 1e100 in size");
         }
         if !(0.0..=VALUE_LIMIT).contains(&belief.sd) {

@@ -1,5 +1,5 @@
 use crate::step::precedence;
-use crate::{DecideError, State, Step, StepValue, Utility};
+use crate::{DecideError, State, Step, StepValue};
 use matter::units::Joules;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -33,9 +33,9 @@ pub struct Progress {
     /// [`best_gain`] of the next steps, in the unit of the property; `None`
     /// while it is not known.
     pub best_gain: Option<f64>,
-    /// The utility of the best value so far and what cannot be surpassed
-    /// ([`Goal::ceiling`](crate::Goal::ceiling)), where both are known.
-    pub incumbent_and_ceiling: Option<(Utility, Utility)>,
+    /// Whether as many values as wanted are as good as can be
+    /// ([`Leaders::reached`](crate::Leaders::reached)).
+    pub goal_reached: bool,
 }
 
 /// Why a campaign stopped. `Display` tells people.
@@ -62,7 +62,7 @@ pub enum StopReason {
         /// Evaluations, failed ones included.
         evaluations: u64,
     },
-    /// No value can be better than the best one found.
+    /// As many values as wanted are as good as can be.
     GoalReached,
     /// The best next step promises less than `min_gain`.
     GainTooSmall {
@@ -105,7 +105,7 @@ impl StopRules {
         if self.max_evaluations.is_some_and(|most| evaluations >= most) {
             return Some(StopReason::MaxEvaluations { evaluations });
         }
-        if progress.incumbent_and_ceiling.is_some_and(|(best, ceiling)| best >= ceiling) {
+        if progress.goal_reached {
             return Some(StopReason::GoalReached);
         }
         if budget_left <= Joules::ZERO {
@@ -141,7 +141,7 @@ impl fmt::Display for StopReason {
                 write!(f, "{evaluations} evaluations are done, as many as `stop.max_evaluations` asks for")
             }
             StopReason::GoalReached => {
-                f.write_str("the best value meets the goal exactly: no other can be better")
+                f.write_str("as many values as wanted meet the goal exactly: no other can be better")
             }
             StopReason::GainTooSmall { gain, min_gain } => write!(
                 f,
@@ -154,7 +154,7 @@ impl fmt::Display for StopReason {
 /// The position of the step with the largest expected improvement and that
 /// improvement, in the unit of the property. `None` without steps or incumbent.
 pub fn best_gain(state: &State, steps: &[Step]) -> Option<(usize, f64)> {
-    let incumbent = state.incumbent?;
+    let incumbent = state.leaders.incumbent()?;
     let value = |step: &Step| StepValue(state.goal.ln_expected_improvement(step.belief(), incumbent));
     let (index, (gain, _)) = steps
         .iter()
@@ -168,7 +168,7 @@ pub fn best_gain(state: &State, steps: &[Step]) -> Option<(usize, f64)> {
 mod tests {
     use super::*;
     use crate::noise::test_id;
-    use crate::{Gaussian, Goal};
+    use crate::{Gaussian, Goal, Leaders};
 
     fn progress() -> Progress {
         Progress {
@@ -177,7 +177,7 @@ mod tests {
             budget_left: Joules(100.0),
             cheapest: Some(Joules(20.0)),
             best_gain: Some(0.01),
-            incumbent_and_ceiling: None,
+            goal_reached: false,
         }
     }
 
@@ -191,11 +191,7 @@ mod tests {
             (none, Progress { budget_left: Joules(0.0), ..progress() }, "the budget is spent"),
             (none, Progress { budget_left: Joules(19.0), ..progress() }, "may cost 20.0 J"),
             (none, Progress { candidates_left: 0, ..progress() }, "after 10 evaluations"),
-            (
-                none,
-                Progress { incumbent_and_ceiling: Some((Utility(0.0), Utility(0.0))), ..progress() },
-                "exactly",
-            ),
+            (none, Progress { goal_reached: true, ..progress() }, "exactly"),
             (rules, progress(), "stop.max_evaluations"),
             (gain, progress(), "1.000e-2, less than `stop.min_gain` = 0.02"),
         ] {
@@ -228,13 +224,18 @@ mod tests {
     #[test]
     fn the_best_gain_is_the_largest_expected_improvement() {
         let step = |n, mean| Step::new(test_id(n), Gaussian { mean, sd: 1.0 }, Joules(1.0)).unwrap();
-        let state = State { goal: Goal::Minimise, incumbent: Some(Utility(0.0)), round: 0, seed: 0 };
+        let state = State {
+            goal: Goal::Minimise,
+            leaders: Leaders::of(&Goal::Minimise, 1, [0.0]),
+            round: 0,
+            seed: 0,
+        };
         let steps = [step(1, 3.0), step(2, 0.0), step(3, 1.0)];
         let (index, gain) = best_gain(&state, &steps).unwrap();
         assert_eq!(index, 1);
         // phi(0)
         assert!((gain - 0.398_942_280_401_432_7).abs() < 1e-15);
-        assert_eq!(best_gain(&State { incumbent: None, ..state }, &steps), None);
+        assert_eq!(best_gain(&State { leaders: Leaders::new(1), ..state.clone() }, &steps), None);
         assert_eq!(best_gain(&state, &[]), None);
     }
 }

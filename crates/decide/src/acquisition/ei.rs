@@ -21,7 +21,7 @@ impl Acquisition for ExpectedImprovement {
     }
 
     fn value(&self, state: &State, steps: &[Step]) -> Vec<StepValue> {
-        let Some(incumbent) = state.incumbent else {
+        let Some(incumbent) = state.leaders.incumbent() else {
             return Random.value(state, steps);
         };
         steps

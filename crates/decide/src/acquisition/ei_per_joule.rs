@@ -22,7 +22,7 @@ impl Acquisition for ExpectedImprovementPerJoule {
     }
 
     fn value(&self, state: &State, steps: &[Step]) -> Vec<StepValue> {
-        if state.incumbent.is_none() {
+        if state.leaders.incumbent().is_none() {
             return Random.value(state, steps);
         }
         let gains = ExpectedImprovement.value(state, steps);
