@@ -14,6 +14,7 @@
 pub mod chem;
 mod element;
 mod element_table;
+pub mod files;
 mod formula;
 mod geometry;
 mod identity;

@@ -5,15 +5,20 @@
 //! tests guards against drift when the pinned version is changed.
 
 mod attachment;
+mod connection;
 mod embed;
 mod graph;
 mod hydroquinone;
 mod kekule;
 mod layout;
 mod smarts;
+mod stereo;
+mod topology;
 
 pub use attachment::{AttachmentError, Core, Substituent};
+pub use connection::{ConnectionTable, TableAtom, TableBond, Wedge};
 pub use embed::{EmbedError, EmbedOptions, Embedding, ForceField};
 pub use graph::{AtomView, BondKind, BondView, Graph, GraphError};
 pub use hydroquinone::HydroquinoneError;
 pub use smarts::{Smarts, SmartsError};
+pub use topology::Topology;
