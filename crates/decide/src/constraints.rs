@@ -99,20 +99,14 @@ impl Constraints {
                     expected: "a score from 1 (easy to make) to 10 (very hard)",
                 });
             }
-            Some(found) => {
-                return Err(DecideError::BadSetting {
-                    field: "constraints.max_sa_score",
-                    found,
-                    expected: "nothing: scores are not available in this build; leave it out",
-                });
-            }
-            None => {}
+            _ => {}
         }
         Ok(Filter {
             molecular_weight: self.molecular_weight,
             max_heavy_atoms: self.max_heavy_atoms,
             elements: self.elements.as_deref().map(read_elements).transpose()?,
             charge: self.charge,
+            max_sa_score: self.max_sa_score,
             exclude: read_smarts("constraints.exclude_smarts", &self.exclude_smarts)?,
             require: read_smarts("constraints.require_smarts", &self.require_smarts)?,
         })

@@ -11,6 +11,7 @@ pub struct Filter {
     pub(crate) max_heavy_atoms: Option<u32>,
     pub(crate) elements: Option<BTreeSet<Element>>,
     pub(crate) charge: Option<i32>,
+    pub(crate) max_sa_score: Option<f64>,
     pub(crate) exclude: Vec<Smarts>,
     pub(crate) require: Vec<Smarts>,
 }
@@ -71,7 +72,7 @@ impl Filter {
         {
             return Some((Rule::Charge, format!("charge {}, not {charge}", molecule.charge())));
         }
-        self.by_formula(molecule).or_else(|| self.by_pattern(molecule))
+        self.by_formula(molecule).or_else(|| self.by_pattern(molecule)).or_else(|| self.by_score(molecule))
     }
 
     fn by_formula(&self, molecule: &Graph) -> Option<(Rule, String)> {
@@ -113,6 +114,17 @@ impl Filter {
         }
         let present = self.exclude.iter().find(|pattern| pattern.matches(molecule))?;
         Some((Rule::ExcludeSmarts, format!("contains `{}`", present.as_str())))
+    }
+
+    fn by_score(&self, molecule: &Graph) -> Option<(Rule, String)> {
+        let most = self.max_sa_score?;
+        match synthesis::sa_score(molecule).map(|score| score.value()) {
+            Ok(score) if score <= most => None,
+            Ok(score) => {
+                Some((Rule::SaScore, format!("synthetic accessibility score {score:.2}, above {most}")))
+            }
+            Err(error) => Some((Rule::NotChecked, error.to_string())),
+        }
     }
 }
 
@@ -196,6 +208,7 @@ mod tests {
             ("molecular_weight = { min = 50 }", "CCCO", "CCO", Rule::MolecularWeight, "46.07 g/mol, less"),
             ("require_smarts = [\"[OX2H]\"]", "CCO", "COC", Rule::RequireSmarts, "does not contain `[OX2H]`"),
             ("exclude_smarts = [\"[N+](=O)[O-]\"]", "CCN", "CC[N+](=O)[O-]", Rule::ExcludeSmarts, "contains"),
+            ("max_sa_score = 3", "CCO", "C1CC2C3CC1C4C2C34", Rule::SaScore, "above 3"),
         ] {
             let filter = filter(constraint);
             assert_eq!(filter.check(&Graph::from_smiles(passes).unwrap()), Verdict::Passes, "{constraint}");

@@ -11,8 +11,9 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 /// What every report of a [`ShadowBaseline`] must say.
-pub const NOTE: &str = "The random baseline is an estimate, not a measurement: values and costs that were not \
-computed are drawn from the predictions of the surrogate, each on its own. It is as good as these predictions.";
+pub const NOTE: &str = "The random baseline is an estimate, not a measurement: where a value was not computed, it is \
+drawn from the prediction of the surrogate, each on its own, and its cost is the predicted one. The baseline is as good \
+as these predictions.";
 
 /// What is known of a candidate's value.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -5,7 +5,7 @@ pub(super) const NAME: &str = "ucb";
 
 /// The upper confidence bound: the best utility that a value within some
 /// standard deviations of the mean can have (Srinivas, Krause, Kakade and
-/// Seeger, ICML 2010, eq. 6; for a target or range the same bound of the
+/// Seeger, ICML 2010; for a target or range the same bound of the
 /// utility).
 #[derive(Debug, Clone, Copy)]
 pub struct UpperConfidenceBound {

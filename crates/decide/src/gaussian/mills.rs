@@ -53,7 +53,7 @@ fn fraction(x: f64) -> f64 {
 }
 
 /// `ln E max(0, Z + z) = ln(z Phi(z) + phi(z))` of a standard normal `Z`, for
-/// any `z` (the logarithm of `h` in Ament et al. 2023, eq. 9).
+/// any `z` (what LogEI needs of Ament et al., NeurIPS 36, 2023).
 pub(crate) fn ln_first_moment_above(z: f64) -> f64 {
     if z < 0.0 {
         ln_density(z) + scaled_first_moment(-z).ln()
