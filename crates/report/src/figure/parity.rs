@@ -13,6 +13,9 @@ pub(super) fn pairs(report: &Report) -> Vec<(Estimate, f64)> {
 /// Error bars are drawn for this many pairs, evenly picked; more would hide each other.
 const MOST_BARS: usize = 400;
 
+/// Below this R² the caption says why it need not mean that the model is bad.
+const MODEST_R2: f64 = 0.7;
+
 /// Predictions made before computing against results, with error bars and diagonal.
 pub(super) fn parity(report: &Report) -> Option<Figure> {
     let pairs = pairs(report);
@@ -56,7 +59,12 @@ pub(super) fn parity(report: &Report) -> Option<Figure> {
         if let Some(r2) = c.r2 {
             caption.push_str(&format!(", R² {}", significant(r2, 2)));
         }
-        caption.push_str(". R² is modest by nature here, for only promising candidates are computed.");
+        caption.push('.');
+        if c.r2.is_some_and(|r2| r2 < MODEST_R2) {
+            caption.push_str(
+                " R² suffers because only promising candidates, which differ little, are computed.",
+            );
+        }
     }
     Some(Figure {
         heading: "Were the predictions right?",
