@@ -3,7 +3,7 @@
 //!     cargo run --release -p space --example enumerate -- crates/space/tests/data/quinones.toml
 
 use serde::Deserialize;
-use space::{Space, SpaceSpec};
+use space::SpaceSpec;
 use std::io::Write;
 
 #[derive(Deserialize)]

@@ -7,9 +7,11 @@ mod combinatorial;
 mod contract;
 mod distinct;
 mod error;
+mod library;
 mod spec;
 
 pub use combinatorial::{CombinatorialSpace, CombinatorialSpec, CoreSpec, SubstituentSpec};
 pub use contract::{Candidate, Origin, Seen, Size, Skipped, Space};
 pub use error::SpaceError;
+pub use library::{LibraryFormat, LibrarySpace, LibrarySpec, OnError};
 pub use spec::SpaceSpec;
