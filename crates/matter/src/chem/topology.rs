@@ -1,7 +1,7 @@
 //! Counts of what makes a graph complicated.
 
 use super::graph::{Graph, GraphError};
-use chematic::smiles::rdkit_chiral_centers;
+use chematic::smiles::rdkit_atom_stereocenter_counts;
 use std::collections::BTreeSet;
 
 /// What makes a graph complicated.
@@ -24,9 +24,8 @@ impl Graph {
     /// stereo centres that RDKit sees.
     pub fn topology(&self) -> Result<Topology, GraphError> {
         let rings = self.rings()?;
-        let centres = rdkit_chiral_centers(self.inner(), true).map_err(|e| GraphError::Unsupported {
-            smiles: self.canonical_smiles().to_owned(),
-            reason: e.to_string(),
+        let (centres, _) = rdkit_atom_stereocenter_counts(self.inner()).map_err(|e| {
+            GraphError::Unsupported { smiles: self.canonical_smiles().to_owned(), reason: e.to_string() }
         })?;
         let atom_sets: Vec<BTreeSet<usize>> = rings.iter().map(|r| r.iter().copied().collect()).collect();
         let bond_sets: Vec<BTreeSet<(usize, usize)>> = rings.iter().map(|r| ring_bonds(r)).collect();
@@ -48,7 +47,7 @@ impl Graph {
         }
         Ok(Topology {
             atoms: self.inner().atom_count(),
-            stereo_centres: centres.len(),
+            stereo_centres: centres,
             spiro_atoms: spiro.len(),
             bridgehead_atoms: bridgeheads.len(),
             largest_ring: rings.iter().map(Vec::len).max().unwrap_or(0),
