@@ -3,11 +3,11 @@
 use crate::error::{ArchiveError, BUSY_SECONDS, from_sqlite};
 use crate::schema::{self, Content};
 use crate::write::Writer;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The durable store: one SQLite file.
 ///
@@ -74,15 +74,25 @@ impl Archive {
         let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
         prepare(&connection).map_err(failed)?;
         // Looked at before anything is changed: a file of something else must stay as it is.
-        let content = checked_content(path, &connection)?;
-        // SQLite quietly opens a write-protected file for reading.
-        if connection.is_readonly("main").map_err(failed)? {
+        let content = checked_content(path, &connection);
+        // SQLite quietly opens a write-protected file for reading, and then may fail for want of a log beside it.
+        if connection.is_readonly("main").map_err(failed)?
+            && !matches!(
+                content,
+                Err(ArchiveError::NotAnArchive { .. }
+                    | ArchiveError::Newer { .. }
+                    | ArchiveError::Corrupted { .. })
+            )
+        {
             return Err(ArchiveError::ReadOnly { path: path.to_owned() });
         }
-        connection.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
+        let content = content?;
+        use_log(&connection).map_err(failed)?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
         if content != Content::Archive(schema::VERSION) {
             schema::migrate(&mut connection).map_err(failed)?;
+            // Another process may have put something else there in the meantime.
+            checked_content(path, &connection)?;
         }
         if !existed {
             flush_folder(path)?;
@@ -222,6 +232,23 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(())
+}
+
+/// Switches to the write-ahead log. SQLite does not wait for others when it changes the mode of a new file that they
+/// have just opened too, so this does.
+fn use_log(connection: &Connection) -> rusqlite::Result<()> {
+    let patience = Instant::now() + Duration::from_secs(BUSY_SECONDS);
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && Instant::now() < patience =>
+            {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            other => return other,
+        }
+    }
 }
 
 fn checked_content(path: &Path, connection: &Connection) -> Result<Content, ArchiveError> {

@@ -196,7 +196,8 @@ pub(crate) fn from_sqlite(path: &Path, doing: &'static str, error: rusqlite::Err
             ArchiveError::Io { path, detail }
         }
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            let reason = why_not(&path).unwrap_or(detail);
+            let reason =
+                why_not(&path).unwrap_or_else(|| format!("{detail}; check the permissions of the file"));
             ArchiveError::CannotOpen { path, reason }
         }
         _ => ArchiveError::Internal { path, doing, detail },
@@ -208,12 +209,18 @@ fn why_not(path: &Path) -> Option<String> {
     if path.is_dir() {
         return Some("it is a folder; name a file in it".into());
     }
-    let parent = path.parent().filter(|p| !p.as_os_str().is_empty())?;
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !parent.exists() {
         return Some(format!("the folder {} does not exist; make it first", parent.display()));
     }
     if !parent.is_dir() {
         return Some(format!("{} is not a folder", parent.display()));
+    }
+    if !path.exists() {
+        return Some(format!(
+            "no new file can be made in {}; allow writing there or choose another folder",
+            parent.display()
+        ));
     }
     None
 }

@@ -199,3 +199,20 @@ fn an_error_in_the_middle_undoes_everything() {
         archive.write(|w| w.event(crate::CampaignId(99), EventKind::Started, &json!({}))).unwrap_err();
     assert!(matches!(error, ArchiveError::NoSuchCampaign { id: 99 }));
 }
+
+#[test]
+fn many_may_open_a_new_archive_at_once() {
+    let folder = folder();
+    for round in 0..20 {
+        let path = folder.path().join(format!("{round}.joulery"));
+        let names: Vec<String> = (0..6).map(|i| format!("campaign {i}")).collect();
+        std::thread::scope(|scope| {
+            for name in &names {
+                scope.spawn(|| {
+                    Archive::open(&path).unwrap().write(|w| w.create_campaign(name, "", "")).unwrap()
+                });
+            }
+        });
+        assert_eq!(Archive::open(&path).unwrap().campaigns().unwrap().len(), names.len());
+    }
+}

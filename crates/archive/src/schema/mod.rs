@@ -24,10 +24,12 @@ pub(crate) enum Content {
 
 /// Looks at a file without changing it.
 pub(crate) fn content(connection: &Connection) -> rusqlite::Result<Content> {
-    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
-    let application = number("PRAGMA application_id")?;
-    let version = number("PRAGMA user_version")?;
-    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    // One statement sees one state of the file, also while another process is making its tables.
+    let sql = "SELECT (SELECT application_id FROM pragma_application_id),
+                      (SELECT user_version FROM pragma_user_version),
+                      (SELECT count(*) FROM sqlite_schema)";
+    let (application, version, tables): (i64, i64, i64) =
+        connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     Ok(match (application, version, tables) {
         (0, 0, 0) => Content::Empty,
         (id, version, _) if id == i64::from(APPLICATION_ID) => {
