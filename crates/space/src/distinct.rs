@@ -1,25 +1,24 @@
 //! Each molecule once.
 
-use crate::contract::{Candidate, Seen};
-use matter::StructureId;
+use crate::contract::Seen;
 use std::collections::HashSet;
 
-/// The molecules met so far, by canonical identity.
+/// The molecules met so far, by what makes up their canonical identity.
 #[derive(Debug, Default)]
 pub(crate) struct Distinct {
-    ids: HashSet<StructureId>,
+    keys: HashSet<String>,
     pub(crate) seen: Seen,
 }
 
 impl Distinct {
-    /// Hands the candidate back if its molecule is new, else counts a duplicate.
-    pub(crate) fn admit(&mut self, id: StructureId, candidate: Candidate) -> Option<Candidate> {
-        if self.ids.insert(id) {
+    /// Whether this key comes for the first time; counts a candidate or a duplicate.
+    pub(crate) fn admit(&mut self, key: String) -> bool {
+        let new = self.keys.insert(key);
+        if new {
             self.seen.candidates += 1;
-            Some(candidate)
         } else {
             self.seen.duplicates += 1;
-            None
         }
+        new
     }
 }

@@ -119,22 +119,29 @@ impl CombinatorialSpace {
         None
     }
 
-    fn build(&self, core: usize, placement: &[(usize, usize)]) -> Result<Candidate, SpaceError> {
+    /// The molecule of a placement; `None` if it was met before.
+    fn build(&mut self, core: usize, placement: &[(usize, usize)]) -> Result<Option<Candidate>, SpaceError> {
         let NamedCore { name, core, points, .. } = &self.cores[core];
         let groups: Vec<(u32, &Substituent)> =
             placement.iter().map(|&(point, kind)| (points[point], &self.substituents[kind].1)).collect();
-        let origin = Origin::Built {
+        let origin = || Origin::Built {
             core: name.clone(),
             substituents: placement
                 .iter()
                 .map(|&(point, kind)| (points[point], self.substituents[kind].0.clone()))
                 .collect(),
         };
-        let graph =
-            core.with(&groups).map_err(|source| SpaceError::Product { parts: origin.to_string(), source })?;
+        let graph = core
+            .with(&groups)
+            .map_err(|source| SpaceError::Product { parts: origin().to_string(), source })?;
+        // Charge and spin follow from the graph, so its canonical SMILES is the whole identity.
+        if !self.distinct.admit(graph.canonical_smiles().to_owned()) {
+            return Ok(None);
+        }
+        let origin = origin();
         let molecule = Molecule::from_graph(graph)
             .map_err(|source| SpaceError::Molecule { origin: origin.to_string(), source })?;
-        Ok(Candidate { molecule, name: Some(origin.to_string()), origin })
+        Ok(Some(Candidate { molecule, name: Some(origin.to_string()), origin }))
     }
 }
 
@@ -143,8 +150,7 @@ impl Space for CombinatorialSpace {
         let mut found = Vec::new();
         while found.len() < want {
             let Some((core, placement)) = self.next_placement() else { break };
-            let candidate = self.build(core, &placement)?;
-            found.extend(self.distinct.admit(candidate.molecule.id(), candidate));
+            found.extend(self.build(core, &placement)?);
         }
         Ok(found)
     }

@@ -44,10 +44,10 @@ impl LibrarySpace {
                     return Ok(None);
                 }
                 Some(Ok(Record { molecule, name, line })) => {
-                    let origin = Origin::Read { file: self.spec.file.clone(), line };
-                    let id = molecule.id();
-                    if let Some(candidate) = self.distinct.admit(id, Candidate { molecule, name, origin }) {
-                        return Ok(Some(candidate));
+                    let (charge, unpaired) = (molecule.charge(), molecule.unpaired());
+                    if self.distinct.admit(format!("{} {charge} {unpaired}", molecule.label())) {
+                        let origin = Origin::Read { file: self.spec.file.clone(), line };
+                        return Ok(Some(Candidate { molecule, name, origin }));
                     }
                 }
                 Some(Err(error)) => {
