@@ -74,7 +74,11 @@ fn failure() -> impl Strategy<Value = Failure> {
         FailureKind::BadOutput,
         FailureKind::ConnectivityChanged,
         FailureKind::NoValue,
+        FailureKind::Cancelled,
+        FailureKind::EngineMissing,
+        FailureKind::Scratch,
     ];
+    let kinds: Vec<FailureKind> = kinds.into_iter().filter(|kind| !kind.is_transient()).collect();
     (prop::sample::select(kinds), any::<String>()).prop_map(|(kind, message)| Failure { kind, message })
 }
 
