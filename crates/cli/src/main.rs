@@ -3,6 +3,7 @@
 mod commands;
 mod exit;
 mod interrupt;
+mod live;
 mod progress;
 
 use clap::Parser;

@@ -35,9 +35,14 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
-    /// Whether doing the very same calculation again could end otherwise: then it is not the molecule's fault
-    /// and is not remembered against it.
+    /// Whether doing the very same calculation again could end otherwise (with more time, with space on the
+    /// disk): then it is not the molecule's fault and is not remembered against it.
     pub fn is_transient(self) -> bool {
+        matches!(self, FailureKind::TimedOut | FailureKind::LimitReached) || self.stops_everything()
+    }
+
+    /// Whether no other calculation can be expected to fare better now.
+    pub fn stops_everything(self) -> bool {
         matches!(self, FailureKind::Cancelled | FailureKind::EngineMissing | FailureKind::Scratch)
     }
 

@@ -8,12 +8,12 @@ pub use pool::{BulkInput, run};
 
 use decide::suggest;
 use ledger::Conversion;
+use matter::Molecule;
 use method::recipe::{self, Memo, RecipeSettings};
 use method::{
-    Calculation, CalculationId, Cost, Failure, FailureKind, Method, OptimisationLevel, Outcome, PropertyName, Recipe,
-    Task, Workbench,
+    Calculation, CalculationId, Cost, Failure, FailureKind, Method, OptimisationLevel, Outcome, PropertyName,
+    Recipe, Task, Workbench,
 };
-use matter::Molecule;
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
@@ -52,8 +52,14 @@ pub struct PointProperties {
 
 impl PointProperties {
     /// All that `joulery compute` writes when nothing is asked for by name.
-    pub const ALL: PointProperties =
-        PointProperties { energy: true, gradient: true, charges: true, dipole: true, orbitals: true, gap: false };
+    pub const ALL: PointProperties = PointProperties {
+        energy: true,
+        gradient: true,
+        charges: true,
+        dipole: true,
+        orbitals: true,
+        gap: false,
+    };
 
     fn any(self) -> bool {
         self != PointProperties::default()
@@ -233,7 +239,11 @@ impl BulkJob {
     }
 }
 
-fn unknown<'a>(method: &dyn Method, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> UnknownProperty {
+fn unknown<'a>(
+    method: &dyn Method,
+    name: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> UnknownProperty {
     let hint = suggest::did_you_mean(suggest::nearest(name, known.clone()));
     UnknownProperty {
         method: method.id().to_string(),

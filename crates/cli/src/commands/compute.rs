@@ -21,8 +21,10 @@ use std::path::{Path, PathBuf};
 /// charges (e), dipole (e bohr, input frame), homo, lumo (hartree), cost, or error. A SMILES gets a 3-D
 /// geometry first. Exit code: 0 if all succeeded, 3 if some failed, 2 for wrong input.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  joulery compute molecules.xyz --method gfn2 --properties energy,gradient > results.jsonl\n  \
-    echo 'O=C1C=CC(=O)C=C1' | joulery compute - --method gfn2 --properties reduction_energy")]
+#[command(
+    after_help = "Example:\n  joulery compute molecules.xyz --method gfn2 --properties energy,gradient > results.jsonl\n  \
+    echo 'O=C1C=CC(=O)C=C1' | joulery compute - --method gfn2 --properties reduction_energy"
+)]
 pub struct Args {
     /// The file, or `-` for SMILES lines on standard input.
     file: PathBuf,
@@ -90,7 +92,10 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
     bulk::run(&job, input, threads, &cancel, |line| {
         tally.count(&line);
         bar.inc(1);
-        bar.set_message(format!("{} failed, {:.1} core-s, {:.0} J", tally.failed, tally.core_seconds, tally.joules));
+        bar.set_message(format!(
+            "{} failed, {:.1} core-s, {:.0} J",
+            tally.failed, tally.core_seconds, tally.joules
+        ));
         match write_line(&mut out, &line) {
             Ok(()) => true,
             Err(error) => {

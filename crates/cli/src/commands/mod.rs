@@ -1,13 +1,28 @@
 //! One file per command.
 
 mod compute;
+mod doctor;
+mod ledger;
+mod quote;
+mod report;
+mod run;
+mod schema;
 
-use crate::exit::Ending;
+use crate::exit::{self, Ending};
+use campaign::CampaignError;
 use clap::{Parser, Subcommand};
 
 /// Explore chemical space within an energy budget.
 #[derive(Parser)]
-#[command(name = "joulery", version, about, max_term_width = 100)]
+#[command(
+    name = "joulery",
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "Example:\n  joulery quote campaign.toml && joulery run campaign.toml\n\n\
+                  Exit codes: 0 done, 1 something of the world failed, 2 wrong input, 3 `compute` finished but some \
+                  structures failed, 130 stopped by Ctrl-C."
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -15,12 +30,35 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Run(run::Args),
+    Quote(quote::Args),
+    Report(report::Args),
+    Ledger(ledger::Args),
     Compute(compute::Args),
+    Doctor(doctor::Args),
+    Schema(schema::Args),
 }
 
 /// Runs the command.
 pub fn dispatch(cli: Cli) -> anyhow::Result<Ending> {
     match cli.command {
+        Command::Run(args) => run::run(args),
+        Command::Quote(args) => quote::run(args),
+        Command::Report(args) => report::run(args),
+        Command::Ledger(args) => ledger::run(args),
         Command::Compute(args) => compute::run(args),
+        Command::Doctor(args) => doctor::run(args),
+        Command::Schema(args) => schema::run(args),
     }
+}
+
+/// An error of a campaign with its place in the exit codes.
+fn failed(error: CampaignError) -> anyhow::Error {
+    if error.is_input() { exit::bad_input(error) } else { error.into() }
+}
+
+/// Prints a value as JSON.
+fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
+    println!("{}", serde_json::to_string_pretty(value)?);
+    Ok(())
 }

@@ -42,7 +42,7 @@ fn reduction_energy(quinone: &Molecule, bench: &Workbench) -> Result<Outcome, Fa
     let reduced = graph.hydroquinone().map_err(|e| unsupported(e.to_string()))?;
     let reduced = Molecule::from_graph(reduced).map_err(|e| unsupported(e.to_string()))?;
     let gas = hydrogen()?;
-    let e_h2 = energy(&bench.relax(&gas)?, &gas)?;
+    let e_h2 = energy(&bench.reference(&gas)?, &gas)?;
     let oxidised_outcome = bench.relax(quinone)?;
     let e_quinone = energy(&oxidised_outcome, quinone)?;
     let e_reduced = energy(&bench.relax(&reduced)?, &reduced)?;
@@ -62,7 +62,7 @@ impl Recipe for ReductionEnergy {
     }
 
     fn prepare(&self, bench: &Workbench) -> Result<(), Failure> {
-        bench.relax(&hydrogen()?).map(|_| ())
+        bench.reference(&hydrogen()?).map(|_| ())
     }
 
     fn evaluate(&self, molecule: &Molecule, bench: &Workbench) -> Calculation {

@@ -99,7 +99,10 @@ pub struct Workbench<'a> {
     pub memo: &'a dyn Memo,
     /// What this evaluation has newly spent so far.
     spent: Cell<Cost>,
+    /// What its number costs, remembered calculations included, common references left out.
+    price: Cell<Cost>,
     building: Cell<CoreSeconds>,
+    at_reference: Cell<bool>,
 }
 
 impl<'a> Workbench<'a> {
@@ -118,13 +121,22 @@ impl<'a> Workbench<'a> {
             cancel,
             memo,
             spent: Cell::new(Cost::ZERO),
+            price: Cell::new(Cost::ZERO),
             building: Cell::new(CoreSeconds::ZERO),
+            at_reference: Cell::new(false),
         }
     }
 
     /// What was newly spent on this workbench.
     pub fn spent(&self) -> Cost {
         self.spent.get()
+    }
+
+    /// What the number costs: every calculation it needed, done now or remembered, and the geometries. What all
+    /// candidates share (H2) is left out. The same in every run, also after one that was killed half-way, but for
+    /// the noise of timings.
+    pub fn price(&self) -> Cost {
+        self.price.get()
     }
 
     /// The part of [`Workbench::spent`] that went into making starting geometries.
@@ -134,12 +146,28 @@ impl<'a> Workbench<'a> {
 
     fn charge(&self, cost: Cost) {
         self.spent.set(self.spent.get() + cost);
+        self.price_in(cost);
+    }
+
+    fn price_in(&self, cost: Cost) {
+        if !self.at_reference.get() {
+            self.price.set(self.price.get() + cost);
+        }
+    }
+
+    /// Relaxes a molecule that every candidate needs; it is not part of the price of one number.
+    pub fn reference(&self, molecule: &Molecule) -> Result<Outcome, Failure> {
+        self.at_reference.set(true);
+        let outcome = self.relax(molecule);
+        self.at_reference.set(false);
+        outcome
     }
 
     /// One calculation, recalled or done; its new cost is charged to the workbench.
     pub fn calculate(&self, molecule: &Molecule, task: Task) -> Result<Outcome, Failure> {
         let id = CalculationId::new(molecule.id(), self.method.id(), &task);
         if let Some(known) = self.memo.recall(id) {
+            self.price_in(known.cost);
             return known.outcome;
         }
         let left = self.limit.map(|limit| limit - self.spent().core_seconds);
@@ -195,7 +223,7 @@ impl<'a> Workbench<'a> {
                         best = Some((energy, start));
                     }
                 }
-                Err(f) if f.kind.is_transient() || f.kind == FailureKind::LimitReached => return Err(f),
+                Err(f) if f.kind.is_transient() => return Err(f),
                 Err(f) => failure = Some(f),
             }
         }

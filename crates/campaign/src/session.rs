@@ -1,0 +1,154 @@
+//! A campaign opened for work: its file, method, candidates and books.
+
+use crate::books::Books;
+use crate::error::CampaignError;
+use crate::history::History;
+use crate::meter::{Meter, processor_time};
+use crate::pool::Pool;
+use crate::property::Route;
+use crate::spec::Loaded;
+use archive::{Archive, CampaignId, CampaignLock, ChargeKind, EventKind, NewCharge};
+use ledger::{CostModel, CostPrior};
+use matter::units::CoreSeconds;
+use method::recipe::Workbench;
+use method::{Cost, CostSource, Method};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// An opened campaign. While it lives, no other process can open it.
+pub(crate) struct Session {
+    pub(crate) loaded: Loaded,
+    pub(crate) method: Arc<dyn Method>,
+    pub(crate) route: Route,
+    pub(crate) pool: Pool,
+    pub(crate) books: Books,
+    pub(crate) history: History,
+    _lock: CampaignLock,
+}
+
+/// What opening a campaign came to.
+pub(crate) enum Opened {
+    /// There may be work to do.
+    Session(Box<Session>),
+    /// It ended before, and nothing has changed since: the reason then.
+    Ended(String),
+}
+
+impl Session {
+    /// Opens or begins the campaign. `again` opens it also if it has ended.
+    pub(crate) fn open(loaded: Loaded, again: bool) -> Result<Opened, CampaignError> {
+        let mark = processor_time();
+        let path = loaded.archive();
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)
+                .map_err(|source| CampaignError::WriteReport { path: folder.to_owned(), source })?;
+        }
+        let lock = CampaignLock::acquire(&path, &loaded.spec.name)?;
+        let archive = Archive::open(&path)?;
+        let campaign = enter(&archive, &loaded)?;
+        let history = History::read(&archive, campaign, &loaded.spec.name)?;
+        if let Some(stopped) = &history.stopped
+            && !again
+            && stopped.terms == terms(&loaded)
+        {
+            return Ok(Opened::Ended(stopped.reason.clone()));
+        }
+        engines::sweep(loaded.spec.engine.scratch.as_deref());
+        let method = engines::resolve(&loaded.spec.method, &loaded.engine_options())?;
+        let route = Route::find(&loaded, &*method)?;
+        let pool = Pool::load(&loaded)?;
+        let meter = Meter::start(&loaded.spec.energy);
+        let books = Books::open(archive, campaign, meter, loaded.budget, history.elapsed, mark)?;
+        let mut session = Session { loaded, method, route, pool, books, history, _lock: lock };
+        session.write_off_lost()?;
+        session.books.charge_engine("space", session.history.next_round())?;
+        Ok(Opened::Session(Box::new(session)))
+    }
+
+    /// Charges work that a killed process had begun: nobody measured it, so its forecast stands in.
+    fn write_off_lost(&mut self) -> Result<(), CampaignError> {
+        let replayed = !self.method.needs_geometry();
+        for (structure, forecast) in std::mem::take(&mut self.history.open) {
+            // A replayed value takes no work, so none can be lost.
+            let core_seconds = if replayed { CoreSeconds::ZERO } else { forecast };
+            let cost = Cost { core_seconds, source: CostSource::Predicted, ..Cost::ZERO };
+            let charge = self.books.meter.conversion().charge(&cost);
+            let payload = json!({ "what": "lost", "structure": structure.to_string(),
+                "core_seconds": core_seconds.value(), "joules": charge.joules.value() });
+            let conversion = self.books.meter.conversion();
+            let new = NewCharge { kind: ChargeKind::Lost, calculation: None, charge, conversion };
+            self.books.archive.write(|w| {
+                w.charge(self.books.campaign, &new)?;
+                w.event(self.books.campaign, EventKind::Charged, &payload)
+            })?;
+            self.books.count_lost(&charge)?;
+        }
+        Ok(())
+    }
+
+    /// Does once what every candidate needs.
+    pub(crate) fn prepare(&self, cancel: &AtomicBool) -> Result<(), CampaignError> {
+        let desk = crate::books::Desk::new(&self.books, ChargeKind::Reference, self.history.next_round());
+        let settings = self.loaded.recipe_settings();
+        let bench = Workbench::new(&*self.method, settings, None, cancel, &desk);
+        let prepared = self.route.prepare(&bench);
+        if let Some(trouble) = desk.trouble() {
+            return Err(trouble);
+        }
+        prepared
+            .map_err(|failure| CampaignError::Reference { what: "the reference calculation".into(), failure })
+    }
+
+    /// What calculations cost, learnt from all that are finished.
+    pub(crate) fn cost_model(&self) -> CostModel {
+        let mut model = CostModel::new(CostPrior::default());
+        for e in &self.history.evaluated {
+            if let Some(&index) = self.pool.index.get(&e.structure) {
+                let cost = Cost { core_seconds: e.core_seconds, work: e.work, ..Cost::ZERO };
+                model.observe(self.pool.electrons[index], &cost);
+            }
+        }
+        model
+    }
+}
+
+/// Budget and stop rules as text: a campaign that ended goes on when they change.
+pub(crate) fn terms(loaded: &Loaded) -> String {
+    let stop = serde_json::to_string(&loaded.spec.stop).unwrap_or_default();
+    let conversion = serde_json::to_string(&loaded.spec.energy).unwrap_or_default();
+    format!("{} {stop} {conversion}", loaded.spec.budget)
+}
+
+/// Begins the campaign in the archive, or checks that its question is still the same.
+fn enter(archive: &Archive, loaded: &Loaded) -> Result<CampaignId, CampaignError> {
+    let question = loaded.question();
+    let text = serde_json::to_string(&question).unwrap_or_default();
+    let hash: String = Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+    let name = &loaded.spec.name;
+    let Some(known) = archive.campaign(name)? else {
+        return Ok(archive.write(|w| w.create_campaign(name, &loaded.text, &hash))?);
+    };
+    if known.spec_hash != hash {
+        let changed = match crate::spec::reread(&loaded.path, &known.spec) {
+            Ok(before) => {
+                let before = before.question();
+                let differs = |(a, b): (&(&'static str, String), &(&'static str, String))| a.1 != b.1;
+                question
+                    .iter()
+                    .zip(&before)
+                    .filter(|p| differs(*p))
+                    .map(|(a, _)| a.0)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            }
+            Err(_) => "written by another version of Joulery".to_owned(),
+        };
+        return Err(CampaignError::SpecChanged { name: name.clone(), changed });
+    }
+    if known.spec != loaded.text {
+        archive.write(|w| w.update_campaign(known.id, &loaded.text, &hash))?;
+    }
+    Ok(known.id)
+}

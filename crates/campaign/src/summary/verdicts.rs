@@ -1,0 +1,150 @@
+//! What follows from the numbers, in sentences.
+
+use super::Sources;
+use super::outlook::Outlook;
+use crate::history::Phase;
+use decide::{Constraints, Goal};
+use ledger::Tier;
+use report::data::{Calibration, Verdict, VerdictKind};
+use space::SpaceSpec;
+
+fn finding(text: String) -> Verdict {
+    Verdict { kind: VerdictKind::Finding, text }
+}
+
+fn caution(text: String) -> Verdict {
+    Verdict { kind: VerdictKind::Caution, text }
+}
+
+/// Everything worth saying, findings first.
+pub(super) fn all(sources: &Sources, outlook: &Outlook, calibration: &Option<Calibration>) -> Vec<Verdict> {
+    let mut verdicts = Vec::new();
+    verdicts.extend(beyond_the_sample(sources));
+    verdicts.extend(against_chance(sources, outlook));
+    verdicts.extend(calibration.as_ref().and_then(trust));
+    verdicts.extend(failures(sources));
+    if sources.total.tier == Tier::Model {
+        let watts = sources.loaded.spec.energy.watts();
+        verdicts.push(caution(format!(
+            "Energy is not measured but modelled: {watts:.2} W for each busy core, times processor time. Comparisons \
+             within this report do not depend on that number; the absolute energy does."
+        )));
+    }
+    verdicts.sort_by_key(|v| v.kind == VerdictKind::Caution);
+    verdicts
+}
+
+fn beyond_the_sample(sources: &Sources) -> Option<Verdict> {
+    let goal = sources.goal();
+    let random: Vec<u64> =
+        sources.history.rounds.iter().filter(|r| r.phase != Phase::Search).map(|r| r.number).collect();
+    let (mut sample, mut searched) = (Vec::new(), Vec::new());
+    for (e, value) in sources.valued() {
+        if random.contains(&e.round) { sample.push(value) } else { searched.push(value) }
+    }
+    let (first, last) = (goal.best(sample.iter().copied())?, goal.best(searched.iter().copied())?);
+    let better = searched.iter().filter(|v| goal.utility(**v) > first).count();
+    let unit = &sources.unit;
+    let text = format!(
+        "Of {} {} chosen after the random sample of {}, {better} are better than the best of the sample \
+         ({:.3} {unit}); the best has {:.3} {unit}.",
+        searched.len(),
+        sources.loaded.spec.candidates[1],
+        sample.len(),
+        goal.readable(first),
+        goal.readable(last),
+    );
+    Some(if better > 0 { finding(text) } else { caution(text) })
+}
+
+fn against_chance(sources: &Sources, outlook: &Outlook) -> Option<Verdict> {
+    let end = outlook.shadow.as_ref()?.points.last()?;
+    let goal = sources.goal();
+    let best = goal.best(sources.valued().map(|(_, value)| value))?;
+    let unit = &sources.unit;
+    let chance = format!(
+        "random choice would for the same energy have reached about {:.3} {unit} (10 to 90 %: {:.3} to {:.3})",
+        end.median, end.low, end.high
+    );
+    let bounds = [end.low, end.high].map(|v| goal.utility(v));
+    let unlikely = match goal {
+        Goal::Maximise | Goal::Minimise => best > bounds[0].best(bounds[1]),
+        _ => best > goal.utility(end.median),
+    };
+    Some(if unlikely {
+        finding(format!(
+            "Choosing paid: the best value is {:.3} {unit}, while {chance}.",
+            goal.readable(best)
+        ))
+    } else {
+        caution(format!(
+            "Choosing has not clearly paid: the best value is {:.3} {unit}, and {chance}.",
+            goal.readable(best)
+        ))
+    })
+}
+
+fn trust(calibration: &Calibration) -> Option<Verdict> {
+    let share = calibration.coverage_90 * 100.0;
+    // Two standard deviations of a share that is 0.9 when all is well.
+    let wobble = 2.0 * (0.9f64 * 0.1 / calibration.n as f64).sqrt();
+    if calibration.n < 10 {
+        return None;
+    }
+    let n = calibration.n;
+    Some(if (calibration.coverage_90 - 0.9).abs() <= wobble {
+        finding(format!(
+            "Predictions can be trusted: {share:.0} % of {n} results fell into the 90 % interval predicted before."
+        ))
+    } else if calibration.coverage_90 < 0.9 {
+        caution(format!(
+            "Predictions were too sure: {share:.0} % of {n} results fell into the 90 % interval predicted before."
+        ))
+    } else {
+        caution(format!(
+            "Predictions were too cautious: {share:.0} % of {n} results fell into the 90 % interval predicted before."
+        ))
+    })
+}
+
+fn failures(sources: &Sources) -> Option<Verdict> {
+    let all = sources.history.evaluated.len();
+    let failed = all - sources.valued().count();
+    (failed * 10 > all).then(|| {
+        caution(format!(
+            "{failed} of {all} evaluations failed and were paid for all the same; what kinds of molecules are they?"
+        ))
+    })
+}
+
+/// Constraints, each in words.
+pub(super) fn constraints(c: &Constraints) -> Vec<String> {
+    let mut words = Vec::new();
+    if let Some(bounds) = c.molecular_weight {
+        words.push(match (bounds.min, bounds.max) {
+            (Some(low), Some(high)) => format!("molecular weight {low} to {high} g/mol"),
+            (None, Some(high)) => format!("molecular weight at most {high} g/mol"),
+            (Some(low), None) => format!("molecular weight at least {low} g/mol"),
+            (None, None) => "any molecular weight".into(),
+        });
+    }
+    words.extend(c.max_heavy_atoms.map(|n| format!("at most {n} heavy atoms")));
+    words.extend(c.elements.as_ref().map(|e| format!("only {}", e.join(", "))));
+    words.extend(c.charge.map(|q| format!("charge {q}")));
+    words.extend(c.max_sa_score.map(|s| format!("SA score at most {s}")));
+    words.extend(c.require_smarts.iter().map(|s| format!("contains {s}")));
+    words.extend(c.exclude_smarts.iter().map(|s| format!("does not contain {s}")));
+    words
+}
+
+/// The space, in words.
+pub(super) fn space_in_words(space: &SpaceSpec) -> String {
+    match space {
+        SpaceSpec::Combinatorial(spec) => {
+            let cores: Vec<String> =
+                spec.core.iter().map(|c| format!("{} (up to {})", c.name, c.max_substitutions)).collect();
+            format!("{} with {} kinds of substituents", cores.join(", "), spec.substituent.len())
+        }
+        SpaceSpec::Library(spec) => format!("the library {}", spec.file.display()),
+    }
+}

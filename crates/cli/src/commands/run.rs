@@ -1,0 +1,71 @@
+//! `joulery run`: run a campaign, or on from where it was.
+
+use super::{failed, print_json, report};
+use crate::exit::Ending;
+use crate::interrupt;
+use crate::live::Live;
+use campaign::{Observer, RunEnd, Silent, spec};
+use std::path::PathBuf;
+
+/// Run a campaign within its budget, or go on from where it was.
+///
+/// Every finished calculation is safe at once: stop it when you like (Ctrl-C), and run the same command again. At
+/// the end a report is written to the folder NAME.joulery beside the campaign file.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  joulery run examples/quinones/campaign.toml")]
+pub struct Args {
+    /// The campaign file.
+    campaign: PathBuf,
+    /// Print the end as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: Args) -> anyhow::Result<Ending> {
+    let loaded = spec::read(&args.campaign).map_err(failed)?;
+    let cancel = interrupt::flag();
+    let mut live;
+    let mut silent = Silent;
+    let observer: &mut dyn Observer = if args.json {
+        &mut silent
+    } else {
+        live = Live::new();
+        &mut live
+    };
+    let end = campaign::run(loaded.clone(), &cancel, observer).map_err(failed)?;
+    let (status, reason) = match &end {
+        RunEnd::Stopped(reason) => ("stopped", reason.as_str()),
+        RunEnd::AlreadyStopped(reason) => ("already_stopped", reason.as_str()),
+        RunEnd::Interrupted => ("interrupted", "stopped by the user; run again to go on"),
+    };
+    let report = campaign::summarise(&loaded).map_err(failed)?;
+    let folder = loaded.output();
+    if end != RunEnd::Interrupted {
+        report::write(&report, &folder)?;
+    }
+    if args.json {
+        print_json(&serde_json::json!({
+            "campaign": report.campaign,
+            "status": status,
+            "reason": reason,
+            "evaluated": report.totals.evaluated,
+            "failed": report.totals.failures(),
+            "joules": report.totals.cost.joules,
+            "core_seconds": report.totals.cost.core_seconds,
+            "budget": report.budget,
+            "short_list": report.short_list,
+            "report": folder.join("report.html"),
+        }))?;
+    } else {
+        match &end {
+            RunEnd::AlreadyStopped(_) => println!(
+                "Campaign `{}` has come to its end already: {reason}. Nothing was done. (Raise the budget to go on.)",
+                report.campaign
+            ),
+            RunEnd::Stopped(_) => println!("Campaign `{}` has come to its end: {reason}.", report.campaign),
+            RunEnd::Interrupted => println!("Campaign `{}`: {reason}.", report.campaign),
+        }
+        report::print_summary(&report, &folder, end != RunEnd::Interrupted);
+    }
+    Ok(if end == RunEnd::Interrupted { Ending::Interrupted } else { Ending::Done })
+}
