@@ -17,6 +17,11 @@ use matter::units::{CoreSeconds, Joules};
 const JOINT: usize = 2000;
 /// Probability with which a calculation stays within its reservation.
 const WITHIN: f64 = 0.95;
+/// While there is enough, a calculation is granted this many times its upper forecast: one in twenty takes longer
+/// than that forecast, and stopping it would waste what it took. Near the end of the budget the forecast is all.
+const GENEROUS: f64 = 4.0;
+/// Share of what is left that a generous grant may take.
+const GENEROUS_SHARE: f64 = 0.1;
 /// Below this many finished calculations the forecast is mostly belief; a reservation then is at most this share
 /// of what is left, and the limit is enforced all the same.
 const COLD: usize = 5;
@@ -179,14 +184,28 @@ impl Costs {
         Joules(self.forecast(session, index).mean.value() * self.watts).max(LEAST_COST)
     }
 
-    /// Processor time that a calculation may take: its upper forecast.
-    fn limit(&self, session: &Session, index: usize) -> CoreSeconds {
+    /// The least processor time that a calculation must be granted: its upper forecast.
+    fn least(&self, session: &Session, index: usize) -> CoreSeconds {
         let upper = self.forecast(session, index).upper;
         if self.observations >= COLD || self.free {
             return upper;
         }
+        upper.min(self.available(session) * COLD_SHARE)
+    }
+
+    /// Processor time that a calculation is granted, and stopped at.
+    fn limit(&self, session: &Session, index: usize) -> CoreSeconds {
+        let least = self.least(session, index);
+        // A replayed value takes what was recorded; there is nothing to stop.
+        if !self.real {
+            return least;
+        }
+        (least * GENEROUS).min(self.available(session) * GENEROUS_SHARE).max(least)
+    }
+
+    fn available(&self, session: &Session) -> CoreSeconds {
         let one = session.books.meter.conversion().predict(CoreSeconds(1.0));
-        upper.min(session.books.available_as(&one) * COLD_SHARE)
+        session.books.available_as(&one)
     }
 
     fn slack(&self) -> CoreSeconds {
@@ -259,11 +278,10 @@ fn stop_reason(
     outlook: Option<(Option<f64>, bool)>,
 ) -> Result<Option<String>, CampaignError> {
     let costs = Costs::new(session);
-    let one = session.books.meter.conversion().predict(CoreSeconds(1.0));
     let left = open_candidates(session);
     let reserved: CoreSeconds = tasks.iter().map(|t| t.limit + costs.slack()).sum();
-    let available = session.books.available_as(&one) + reserved;
-    let cheapest = left.iter().map(|&i| costs.limit(session, i)).reduce(CoreSeconds::min);
+    let available = costs.available(session) + reserved;
+    let cheapest = left.iter().map(|&i| costs.least(session, i)).reduce(CoreSeconds::min);
     let progress = Progress {
         evaluations: session.history.evaluated.len() as u64,
         candidates_left: left.len() as u64,

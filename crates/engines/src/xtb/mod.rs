@@ -162,7 +162,8 @@ impl Xtb {
             ProcessEnd::LimitReached => (
                 FailureKind::LimitReached,
                 format!(
-                    "xtb used {:.1} core-seconds on {label}, more than was reserved for it",
+                    "xtb was stopped on {label} after {:.2} core-seconds: all that was left of what the budget \
+                     grants this candidate",
                     report.core_seconds.value()
                 ),
             ),
