@@ -7,8 +7,8 @@ JOULERY := target/release/joulery
 
 # The campaign that `make demo` runs, and where it leaves its results.
 DEMO_CAMPAIGN ?= examples/quinones/campaign.toml
-DEMO_RUN = $(JOULERY) run $(DEMO_CAMPAIGN)
-DEMO_REPORT = $(JOULERY) report $(DEMO_CAMPAIGN)
+# A library of at least 101,000 SMILES for the ranking benchmark (first column, gzipped CSV).
+BENCH_LIBRARY ?= ../shared/data/moses/test.csv.gz
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test bench validate docs fmt lint check
@@ -23,14 +23,21 @@ build: setup ## build the program, target/release/joulery
 	$(CARGO) build $(PROFILE) --package joulery
 
 demo: build ## run the example campaign over quinones and write its report
-	$(DEMO_RUN)
-	$(DEMO_REPORT)
+	$(JOULERY) quote $(DEMO_CAMPAIGN)
+	$(JOULERY) run $(DEMO_CAMPAIGN)
+	$(JOULERY) ledger $(DEMO_CAMPAIGN)
 
 test: setup ## the default tests: all crates, the real binary included
 	$(CARGO) test $(PROFILE) --workspace
 
-bench: setup ## the benchmarks
-	$(CARGO) bench --locked --workspace
+bench: build ## the benchmarks, peers in the same run; figures go to bench/*.json
+	@scripts/setup --bench
+	$(CARGO) build $(PROFILE) --package synthesis --example molecule_times
+	$(CARGO) build $(PROFILE) --package learn --example gp_rank
+	.venv-bench/bin/python bench/value.py
+	.venv-bench/bin/python bench/sa_score.py
+	if [ -f $(BENCH_LIBRARY) ]; then .venv-bench/bin/python bench/gp_rank.py --library $(BENCH_LIBRARY) --json bench/gp_rank.json; \
+	else echo "ranking benchmark left out: name a library with BENCH_LIBRARY=FILE.csv.gz"; fi
 
 validate: setup ## the slow tests, which `test` leaves out, and the property tests with more cases
 	$(CARGO) test $(PROFILE) --workspace -- --ignored

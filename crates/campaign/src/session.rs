@@ -58,6 +58,12 @@ impl Session {
         engines::sweep(loaded.spec.engine.scratch.as_deref());
         let method = engines::resolve(&loaded.spec.method, &loaded.engine_options())?;
         let route = Route::find(&loaded, &*method)?;
+        let recipe = route.identity(&loaded, &*method);
+        // Values of two methods, or of two versions of one, must not meet in one surrogate.
+        if let Some(other) = archive.results(campaign)?.into_iter().find(|r| r.recipe != recipe) {
+            let changed = format!("the method itself: values so far are by `{}`, now it is `{recipe}`", other.recipe);
+            return Err(CampaignError::SpecChanged { name: loaded.spec.name.clone(), changed });
+        }
         let pool = Pool::load(&loaded)?;
         let meter = Meter::start(&loaded.spec.energy);
         let books = Books::open(archive, campaign, meter, loaded.budget, history.elapsed, mark)?;

@@ -1,4 +1,4 @@
-//! Live progress of a campaign, on stderr; plain lines now and then when that is no terminal.
+//! Live progress of a campaign, on stderr; nothing when that is no terminal.
 
 use campaign::Observer;
 use campaign::run::Standing;
@@ -27,13 +27,20 @@ impl Live {
         }
         Live { bar, gain: None, failed: 0 }
     }
+
+    /// A line above the bar.
+    fn say(&self, line: &str) {
+        if std::io::stderr().is_terminal() {
+            self.bar.suspend(|| eprintln!("{line}"));
+        }
+    }
 }
 
 impl Observer for Live {
     fn opened(&mut self, name: &str, candidates: usize, evaluated: usize) {
         self.bar.set_prefix(name.to_owned());
         let before = if evaluated > 0 { format!(", {evaluated} evaluated before") } else { String::new() };
-        self.bar.suspend(|| eprintln!("{name}: {candidates} candidates{before}"));
+        self.say(&format!("{name}: {candidates} candidates{before}"));
         self.bar.tick();
     }
 
@@ -54,14 +61,7 @@ impl Observer for Live {
         ));
         if let Err(failure) = outcome {
             self.failed += 1;
-            self.bar.suspend(|| eprintln!("  failed: {smiles}: {}", failure.message));
-        }
-        if !std::io::stderr().is_terminal() && standing.evaluated.is_multiple_of(25) {
-            eprintln!(
-                "  {} evaluated{failed}, {:.0} % of the budget, best {best}{gain}",
-                standing.evaluated,
-                100.0 * share
-            );
+            self.say(&format!("  failed: {smiles}: {}", failure.message));
         }
     }
 }

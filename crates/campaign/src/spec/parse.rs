@@ -8,6 +8,8 @@ use ledger::Budget;
 use matter::EmbedOptions;
 use method::OptimisationLevel;
 use method::recipe::RecipeSettings;
+use sha2::{Digest, Sha256};
+use space::SpaceSpec;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -210,6 +212,14 @@ impl Loaded {
         }
     }
 
+    /// Hash of the library file, so that an edited one is another question; empty for other spaces. A file that cannot be
+    /// read is reported when it is opened.
+    fn library_hash(&self) -> String {
+        let SpaceSpec::Library(library) = &self.spec.space else { return String::new() };
+        let bytes = std::fs::read(self.folder().join(&library.file)).unwrap_or_default();
+        Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect()
+    }
+
     /// The parts of the specification that decisions depend on, each by name, as canonical JSON.
     pub(crate) fn question(&self) -> Vec<(&'static str, String)> {
         let s = &self.spec;
@@ -220,6 +230,7 @@ impl Loaded {
             ("seed", s.seed.to_string()),
             ("method", s.method.clone()),
             ("space", json(serde_json::to_string(&s.space))),
+            ("library file", self.library_hash()),
             ("objective", json(serde_json::to_string(&s.objective))),
             ("constraints", json(serde_json::to_string(&s.constraints))),
             ("search", json(serde_json::to_string(&search))),
