@@ -37,6 +37,8 @@ pub fn code(result: anyhow::Result<Ending>) -> ExitCode {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::SomeFailed) => ExitCode::from(3),
         Ok(Ending::Interrupted) => ExitCode::from(130),
+        // `joulery ... | head` has got what it wanted.
+        Err(error) if crate::out::nobody_reads(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let user = error.downcast_ref::<BadInput>().is_some();
             let mut lines: Vec<String> = Vec::new();

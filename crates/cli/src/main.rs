@@ -4,6 +4,7 @@ mod commands;
 mod exit;
 mod interrupt;
 mod live;
+mod out;
 mod progress;
 
 use clap::Parser;

@@ -112,9 +112,10 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
         return Err(error).context("the results cannot be written");
     }
     out.flush().context("the results cannot be written")?;
+    let all = tally.done + tally.failed;
     eprintln!(
-        "{} structures: {} done, {} failed; {:.1} core-seconds, {:.1} J (tier model)",
-        tally.done + tally.failed,
+        "{all} {}: {} done, {} failed; {:.1} core-seconds, {:.1} J (tier model)",
+        if all == 1 { "structure" } else { "structures" },
         tally.done,
         tally.failed,
         tally.core_seconds,

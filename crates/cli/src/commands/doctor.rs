@@ -2,6 +2,7 @@
 
 use super::print_json;
 use crate::exit::Ending;
+use crate::out::outln;
 use engines::{METHODS, Xtb, XtbOptions};
 use ledger::Conversion;
 use ledger::powercap::{EnergyMeter, POWERCAP_ROOT};
@@ -35,7 +36,7 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
         print_json(&findings)?;
     } else {
         for f in &findings {
-            println!("{} {:<18} {}", if f.ok { "ok     " } else { "missing" }, f.what, f.found);
+            outln!("{} {:<24} {}", if f.ok { "ok     " } else { "missing" }, f.what, f.found);
         }
     }
     Ok(Ending::Done)

@@ -2,6 +2,7 @@
 
 use super::{failed, print_json};
 use crate::exit::Ending;
+use crate::out::outln;
 use campaign::{Account, spec};
 use std::path::PathBuf;
 
@@ -31,29 +32,40 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
         }))?;
         return Ok(Ending::Done);
     }
-    println!("{campaign}: {spent:.6} of {cap} {unit} spent ({:.2} %)", 100.0 * spent / cap);
-    println!();
-    println!(
+    outln!("{campaign}: {spent:.6} of {cap} {unit} spent ({:.2} %)", 100.0 * spent / cap);
+    outln!("");
+    outln!(
         "  {:<14}{:>8}{:>14}{:>14}{:>12}{:>12}  tier",
-        "what", "count", "core-seconds", "joules", "gCO2e", "EUR"
+        "what",
+        "count",
+        "core-seconds",
+        "joules",
+        "gCO2e",
+        "EUR"
     );
     for k in kinds.iter().chain([&total]) {
         let euro = k.euro.map_or_else(|| "-".into(), |e| format!("{e:.6}"));
-        println!(
+        outln!(
             "  {:<14}{:>8}{:>14.3}{:>14.2}{:>12.5}{:>12}  {}",
-            k.kind, k.count, k.core_seconds, k.joules, k.gco2e, euro, k.tier
+            k.kind,
+            k.count,
+            k.core_seconds,
+            k.joules,
+            k.gco2e,
+            euro,
+            k.tier
         );
     }
-    println!();
-    println!("  {table_row}");
+    outln!("");
+    outln!("  {table_row}");
     for conversion in &conversions {
-        println!("  {conversion}");
+        outln!("  {conversion}");
     }
     for doubt in &doubts {
-        println!("  doubtful: {doubt}");
+        outln!("  doubtful: {doubt}");
     }
     for charge in &charges {
-        println!(
+        outln!(
             "  {:>6}  {:<12}{:>12.4} core-s{:>12.3} J  {}  {}",
             charge.seq,
             charge.kind,

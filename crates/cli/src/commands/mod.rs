@@ -9,6 +9,7 @@ mod run;
 mod schema;
 
 use crate::exit::{self, Ending};
+use crate::out::outln;
 use campaign::CampaignError;
 use clap::{Parser, Subcommand};
 
@@ -59,6 +60,6 @@ fn failed(error: CampaignError) -> anyhow::Error {
 
 /// Prints a value as JSON.
 fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
-    println!("{}", serde_json::to_string_pretty(value)?);
+    outln!("{}", serde_json::to_string_pretty(value)?);
     Ok(())
 }

@@ -4,6 +4,7 @@ use super::{failed, print_json};
 use crate::exit::Ending;
 use crate::interrupt;
 use crate::live::Live;
+use crate::out::outln;
 use campaign::{Forecast, Observer, PILOT, Silent, spec};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
@@ -53,31 +54,31 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
         with(Forecast { low: f.low * 100.0, expected: f.expected * 100.0, high: f.high * 100.0 }, 1)
     };
     let energy = |j: f64| campaign::energy_in_words(matter::units::Joules(j));
-    println!("{}: {} candidates", quote.campaign, quote.candidates);
-    println!(
+    outln!("{}: {} candidates", quote.campaign, quote.candidates);
+    outln!(
         "  computed so far         {} ({} failed), {}",
         quote.pilot,
         quote.pilot_failed,
         energy(quote.pilot_joules)
     );
-    println!(
+    outln!(
         "  one more evaluation     {} core-seconds, {} J",
         with(quote.core_seconds_each, 2),
         with(quote.joules_each, 1)
     );
-    println!("  the budget of {:<9} buys about {} evaluations,", quote.budget, with(quote.evaluations, 0));
-    println!("                          {} % of the space,", percent(quote.share_of_space));
-    println!("                          in {} minutes on {} threads", with(quote.minutes, 1), quote.threads);
+    outln!("  the budget of {:<9} buys about {} evaluations,", quote.budget, with(quote.evaluations, 0));
+    outln!("                          {} % of the space,", percent(quote.share_of_space));
+    outln!("                          in {} minutes on {} threads", with(quote.minutes, 1), quote.threads);
     if let Some(grams) = quote.budget_gco2e {
-        println!("                          and emits {grams:.2} gCO2e");
+        outln!("                          and emits {grams:.2} gCO2e");
     }
-    println!(
+    outln!(
         "  the whole space         would take {} ({} to {})",
         energy(quote.whole_space_joules.expected),
         energy(quote.whole_space_joules.low),
         energy(quote.whole_space_joules.high)
     );
-    println!(
+    outln!(
         "Numbers in brackets: 90 % interval. The pilot is part of the campaign; `joulery run` goes on from it."
     );
     Ok(Ending::Done)

@@ -2,6 +2,7 @@
 
 use super::{failed, print_json};
 use crate::exit::Ending;
+use crate::out::outln;
 use ::report::Report;
 use anyhow::Context;
 use campaign::spec;
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 ///
 /// Works at any time, also while the campaign runs in another terminal.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  joulery report examples/quinones/campaign.toml --output /tmp/quinones")]
+#[command(after_help = "Example:\n  joulery report examples/quinones/campaign.toml --output meeting")]
 pub struct Args {
     /// The campaign file.
     campaign: PathBuf,
@@ -32,7 +33,7 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
     }
     let folder = args.output.unwrap_or_else(|| loaded.output());
     write(&report, &folder)?;
-    print_summary(&report, &folder, true);
+    print_summary(&report, &folder, true)?;
     Ok(Ending::Done)
 }
 
@@ -56,29 +57,26 @@ pub fn write(report: &Report, folder: &Path) -> anyhow::Result<()> {
 }
 
 /// The short-list and the sums, for the terminal.
-pub fn print_summary(report: &Report, folder: &Path, written: bool) {
+pub fn print_summary(report: &Report, folder: &Path, written: bool) -> anyhow::Result<()> {
     let unit = &report.question.unit;
     if !report.short_list.is_empty() {
-        println!();
-        println!("  {:>4}  {:>10}  {:>18}  {:>6}  molecule", "rank", unit, "predicted before", "SA");
+        outln!("");
+        outln!("  {:>4}  {:>10}  {:>18}  {:>6}  molecule", "rank", unit, "predicted before", "SA");
         for entry in &report.short_list {
             let predicted = entry
                 .predicted
                 .map_or_else(|| "random sample".into(), |p| format!("{:.3} +- {:.3}", p.mean, p.sd));
             let sa = entry.sa_score.map_or_else(String::new, |s| format!("{s:.2}"));
-            println!(
-                "  {:>4}  {:>10.4}  {predicted:>18}  {sa:>6}  {}",
-                entry.rank, entry.value, entry.smiles
-            );
+            outln!("  {:>4}  {:>10.4}  {predicted:>18}  {sa:>6}  {}", entry.rank, entry.value, entry.smiles);
         }
-        println!();
+        outln!("");
     }
     for verdict in &report.verdicts {
-        println!("  - {}", verdict.text);
+        outln!("  - {}", verdict.text);
     }
-    println!();
+    outln!("");
     let t = &report.totals;
-    println!(
+    outln!(
         "  {} evaluated, {} failed; spent {} of {} {} ({:.1} %): {}, {:.1} core-seconds, {:.3} gCO2e",
         t.evaluated + t.failures(),
         t.failures(),
@@ -91,8 +89,9 @@ pub fn print_summary(report: &Report, folder: &Path, written: bool) {
         t.co2e.value()
     );
     if written {
-        println!("  report: {}", folder.join("report.html").display());
+        outln!("  report: {}", folder.join("report.html").display());
     }
+    Ok(())
 }
 
 /// Four significant digits.

@@ -4,6 +4,7 @@ use super::{failed, print_json, report};
 use crate::exit::Ending;
 use crate::interrupt;
 use crate::live::Live;
+use crate::out::outln;
 use campaign::{Observer, RunEnd, Silent, spec};
 use std::path::PathBuf;
 
@@ -58,14 +59,14 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
         }))?;
     } else {
         match &end {
-            RunEnd::AlreadyStopped(_) => println!(
+            RunEnd::AlreadyStopped(_) => outln!(
                 "Campaign `{}` has come to its end already: {reason}. Nothing was done. (Raise the budget to go on.)",
                 report.campaign
             ),
-            RunEnd::Stopped(_) => println!("Campaign `{}` has come to its end: {reason}.", report.campaign),
-            RunEnd::Interrupted => println!("Campaign `{}`: {reason}.", report.campaign),
+            RunEnd::Stopped(_) => outln!("Campaign `{}` has come to its end: {reason}.", report.campaign),
+            RunEnd::Interrupted => outln!("Campaign `{}`: {reason}.", report.campaign),
         }
-        report::print_summary(&report, &folder, end != RunEnd::Interrupted);
+        report::print_summary(&report, &folder, end != RunEnd::Interrupted)?;
     }
     Ok(if end == RunEnd::Interrupted { Ending::Interrupted } else { Ending::Done })
 }
