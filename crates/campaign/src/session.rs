@@ -61,7 +61,8 @@ impl Session {
         let recipe = route.identity(&loaded, &*method);
         // Values of two methods, or of two versions of one, must not meet in one surrogate.
         if let Some(other) = archive.results(campaign)?.into_iter().find(|r| r.recipe != recipe) {
-            let changed = format!("the method itself: values so far are by `{}`, now it is `{recipe}`", other.recipe);
+            let changed =
+                format!("the method itself: values so far are by `{}`, now it is `{recipe}`", other.recipe);
             return Err(CampaignError::SpecChanged { name: loaded.spec.name.clone(), changed });
         }
         let pool = Pool::load(&loaded)?;
@@ -150,6 +151,12 @@ fn enter(archive: &Archive, loaded: &Loaded) -> Result<CampaignId, CampaignError
                     .join(", ")
             }
             Err(_) => "written by another version of Joulery".to_owned(),
+        };
+        // The text is the same, so what differs is outside of it.
+        let changed = match &loaded.spec.space {
+            _ if !changed.is_empty() => changed,
+            space::SpaceSpec::Library(library) => format!("what is in {}", library.file.display()),
+            _ => "written by another version of Joulery".to_owned(),
         };
         return Err(CampaignError::SpecChanged { name: name.clone(), changed });
     }
