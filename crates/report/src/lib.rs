@@ -16,3 +16,8 @@ pub use data::Report;
 pub use json::json;
 pub use markdown::markdown;
 pub use page::html;
+
+/// The summary at the top of every report: a few sentences that follow from the numbers.
+pub fn sentences(report: &Report) -> Vec<String> {
+    text::summary(report)
+}

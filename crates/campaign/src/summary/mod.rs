@@ -45,7 +45,7 @@ pub fn summarise(loaded: &Loaded) -> Result<Report, CampaignError> {
     let evaluations = sources.evaluations();
     let calibration = data::Calibration::of(&evaluations);
     let failed = sources.failed();
-    let verdicts = verdicts::all(&sources, &outlook, &calibration);
+    let verdicts = verdicts::all(&sources, &calibration);
     let spec = &sources.loaded.spec;
     let reason = match &sources.history.stopped {
         Some(stopped) => sentence(&stopped.reason),

@@ -125,6 +125,10 @@ fn baseline(
         of.sort_by(f64::total_cmp);
         points.push(data::ShadowPoint { spent: *joules, low: of[0], median: of[1], high: of[2] });
     }
-    let how = format!("{} {} random orders.", estimate.note, estimate.orders);
+    let how = format!(
+        "values and costs that were not computed are drawn from the surrogate's predictions, each on its own, in {} \
+         random orders; it is as good as these predictions",
+        estimate.orders
+    );
     Ok((!points.is_empty()).then_some(data::ShadowBaseline { how, points }))
 }

@@ -1,9 +1,8 @@
 //! What follows from the numbers, in sentences.
 
 use super::Sources;
-use super::outlook::Outlook;
 use crate::history::Phase;
-use decide::{Constraints, Goal};
+use decide::Constraints;
 use ledger::Tier;
 use report::data::{Calibration, Verdict, VerdictKind};
 use space::SpaceSpec;
@@ -17,10 +16,9 @@ fn caution(text: String) -> Verdict {
 }
 
 /// Everything worth saying, findings first.
-pub(super) fn all(sources: &Sources, outlook: &Outlook, calibration: &Option<Calibration>) -> Vec<Verdict> {
+pub(super) fn all(sources: &Sources, calibration: &Option<Calibration>) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
     verdicts.extend(beyond_the_sample(sources));
-    verdicts.extend(against_chance(sources, outlook));
     verdicts.extend(calibration.as_ref().and_then(trust));
     verdicts.extend(failures(sources));
     if sources.total.tier == Tier::Model {
@@ -55,33 +53,6 @@ fn beyond_the_sample(sources: &Sources) -> Option<Verdict> {
         goal.readable(last),
     );
     Some(if better > 0 { finding(text) } else { caution(text) })
-}
-
-fn against_chance(sources: &Sources, outlook: &Outlook) -> Option<Verdict> {
-    let end = outlook.shadow.as_ref()?.points.last()?;
-    let goal = sources.goal();
-    let best = goal.best(sources.valued().map(|(_, value)| value))?;
-    let unit = &sources.unit;
-    let chance = format!(
-        "random choice would for the same energy have reached about {:.3} {unit} (10 to 90 %: {:.3} to {:.3})",
-        end.median, end.low, end.high
-    );
-    let bounds = [end.low, end.high].map(|v| goal.utility(v));
-    let unlikely = match goal {
-        Goal::Maximise | Goal::Minimise => best > bounds[0].best(bounds[1]),
-        _ => best > goal.utility(end.median),
-    };
-    Some(if unlikely {
-        finding(format!(
-            "Choosing paid: the best value is {:.3} {unit}, while {chance}.",
-            goal.readable(best)
-        ))
-    } else {
-        caution(format!(
-            "Choosing has not clearly paid: the best value is {:.3} {unit}, and {chance}.",
-            goal.readable(best)
-        ))
-    })
 }
 
 fn trust(calibration: &Calibration) -> Option<Verdict> {

@@ -71,6 +71,9 @@ pub fn print_summary(report: &Report, folder: &Path, written: bool) -> anyhow::R
         }
         outln!("");
     }
+    for sentence in ::report::sentences(report) {
+        outln!("  - {sentence}");
+    }
     for verdict in &report.verdicts {
         outln!("  - {}", verdict.text);
     }
