@@ -72,15 +72,16 @@ impl Books {
         (state.account.spent(), state.account.available())
     }
 
-    /// What can still be reserved, as energy by the model's power per core-second.
-    pub(crate) fn available_as(&self, one_core_second: &Charge) -> CoreSeconds {
+    /// What can still be reserved, as processor time.
+    pub(crate) fn available(&self) -> CoreSeconds {
+        let one = self.meter.upper(CoreSeconds(1.0));
         let state = self.state();
-        let unit = state.account.budget().spent(one_core_second);
+        let unit = state.account.budget().spent(&one);
         if unit > 0.0 { CoreSeconds(state.account.available() / unit) } else { CoreSeconds(f64::INFINITY) }
     }
 
     pub(crate) fn reserve(&self, upper: CoreSeconds) -> Result<Reservation, Exhausted> {
-        let upper = self.meter.conversion().predict(upper);
+        let upper = self.meter.upper(upper);
         self.state().account.reserve(&upper)
     }
 

@@ -48,6 +48,25 @@ impl Meter {
         self.conversion.charge(cost)
     }
 
+    /// What work of this processor time may cost at the most: for reservations. Counted power wanders with what else
+    /// the machine does, so it is taken a quarter higher than it has been.
+    pub(crate) fn upper(&self, core_seconds: CoreSeconds) -> Charge {
+        let modelled = self.conversion.predict(core_seconds);
+        match self.counted_watts() {
+            Some(watts) => {
+                let joules = watts * core_seconds.value() * 1.25;
+                let cost = Cost { core_seconds, source: CostSource::Predicted, ..Cost::ZERO };
+                let counted = self.conversion.charge_measured(&cost, joules, Tier::Counter);
+                if counted.joules > modelled.joules {
+                    Charge { wall: modelled.wall, ..counted }
+                } else {
+                    modelled
+                }
+            }
+            None => modelled,
+        }
+    }
+
     /// Joules counted for each core-second of this process and its children.
     fn counted_watts(&self) -> Option<Joules> {
         let mut counted = self.counters.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);

@@ -114,7 +114,7 @@ fn forecast(session: &Session) -> Quote {
     let threads = session.loaded.threads();
     let elapsed = budget.quantity() == ledger::Quantity::ElapsedTime;
     let parallel = if elapsed { threads as f64 } else { 1.0 };
-    let left = session.books.available_as(&one).value() * parallel;
+    let left = session.books.available().value() * parallel;
     let bought =
         |each: f64| if each > 0.0 { (left / each).floor().min(candidates as f64) } else { candidates as f64 };
     let evaluations =

@@ -137,7 +137,9 @@ fn enter(archive: &Archive, loaded: &Loaded) -> Result<CampaignId, CampaignError
     let Some(known) = archive.campaign(name)? else {
         return Ok(archive.write(|w| w.create_campaign(name, &loaded.text, &hash))?);
     };
-    if known.spec_hash != hash {
+    // A campaign that could not begin (a wrong line in a library, a property that is none) has nothing to protect.
+    let untouched = archive.events(known.id)?.is_empty();
+    if known.spec_hash != hash && !untouched {
         let changed = match crate::spec::reread(&loaded.path, &known.spec) {
             Ok(before) => {
                 let before = before.question();
@@ -160,7 +162,7 @@ fn enter(archive: &Archive, loaded: &Loaded) -> Result<CampaignId, CampaignError
         };
         return Err(CampaignError::SpecChanged { name: name.clone(), changed });
     }
-    if known.spec != loaded.text {
+    if known.spec != loaded.text || known.spec_hash != hash {
         archive.write(|w| w.update_campaign(known.id, &loaded.text, &hash))?;
     }
     Ok(known.id)

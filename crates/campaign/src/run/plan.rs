@@ -190,7 +190,7 @@ impl Costs {
         if self.observations >= COLD || self.free {
             return upper;
         }
-        upper.min(self.available(session) * COLD_SHARE)
+        upper.min(session.books.available() * COLD_SHARE)
     }
 
     /// Processor time that a calculation is granted, and stopped at.
@@ -200,12 +200,7 @@ impl Costs {
         if !self.real {
             return least;
         }
-        (least * GENEROUS).min(self.available(session) * GENEROUS_SHARE).max(least)
-    }
-
-    fn available(&self, session: &Session) -> CoreSeconds {
-        let one = session.books.meter.conversion().predict(CoreSeconds(1.0));
-        session.books.available_as(&one)
+        (least * GENEROUS).min(session.books.available() * GENEROUS_SHARE).max(least)
     }
 
     fn slack(&self) -> CoreSeconds {
@@ -280,7 +275,7 @@ fn stop_reason(
     let costs = Costs::new(session);
     let left = open_candidates(session);
     let reserved: CoreSeconds = tasks.iter().map(|t| t.limit + costs.slack()).sum();
-    let available = costs.available(session) + reserved;
+    let available = session.books.available() + reserved;
     let cheapest = left.iter().map(|&i| costs.least(session, i)).reduce(CoreSeconds::min);
     let progress = Progress {
         evaluations: session.history.evaluated.len() as u64,
