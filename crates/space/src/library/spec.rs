@@ -46,7 +46,7 @@ pub enum OnError {
     /// Stop, and name the line.
     #[default]
     Stop,
-    /// Leave it out and count it; the report shows the first reasons.
+    /// Leave it out and count it; the report says how many.
     Skip,
 }
 
