@@ -79,7 +79,8 @@ fn row(kind: &str, count: u64, charge: &Charge) -> KindRow {
         joules: charge.joules.value(),
         gco2e: charge.gco2e.value(),
         euro: charge.euro.map(|e| e.value()),
-        tier: charge.tier.as_str().to_owned(),
+        // The sum of nothing was not measured in any way.
+        tier: if count == 0 { "-".to_owned() } else { charge.tier.as_str().to_owned() },
     }
 }
 

@@ -60,10 +60,27 @@ pub(crate) struct Evaluated {
     pub(crate) outcome: Result<f64, Failure>,
     /// All that the campaign had spent when it was known.
     pub(crate) spent: Joules,
-    /// Price of the number.
+    /// Price of the number, whoever paid it.
     pub(crate) core_seconds: CoreSeconds,
     pub(crate) joules: Joules,
     pub(crate) work: f64,
+    /// The part of the price that was paid for this very evaluation; the rest was in the archive.
+    pub(crate) paid: Paid,
+}
+
+/// What was paid for one evaluation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Paid {
+    pub(crate) core_seconds: CoreSeconds,
+    pub(crate) joules: Joules,
+    pub(crate) work: f64,
+}
+
+impl Evaluated {
+    /// Whether every calculation it needed was in the archive.
+    pub(crate) fn reused(&self) -> bool {
+        self.work > 0.0 && self.paid.work == 0.0
+    }
 }
 
 /// Cost of the engine in one round.
@@ -168,6 +185,11 @@ impl History {
                         core_seconds: result.core_seconds,
                         joules: result.joules,
                         work: result.work,
+                        paid: Paid {
+                            core_seconds: CoreSeconds(number("paid_core_seconds")?),
+                            joules: Joules(number("paid_joules")?),
+                            work: number("paid_work")?,
+                        },
                     });
                 }
             }

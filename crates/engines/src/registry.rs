@@ -24,8 +24,11 @@ pub struct MethodEntry {
     pub name: &'static str,
     /// What it is, in one line.
     pub about: &'static str,
-    open: fn(&str, &EngineOptions) -> Result<Arc<dyn Method>, EngineError>,
+    open: Open,
 }
+
+/// Opens a method from what stands behind the colon of its name.
+type Open = fn(&str, &EngineOptions) -> Result<Arc<dyn Method>, EngineError>;
 
 /// Every method there is. A new one is one new file and one line here.
 pub const METHODS: &[MethodEntry] = &[

@@ -3,7 +3,7 @@
 use super::observe::{Observer, Standing};
 use crate::books::Desk;
 use crate::error::CampaignError;
-use crate::history::{Evaluated, Planned};
+use crate::history::{Evaluated, Paid, Planned};
 use crate::session::Session;
 use archive::{ChargeKind, EventKind, NewResult};
 use ledger::Reservation;
@@ -150,10 +150,17 @@ fn one(
         };
     }
     let charge = books.meter.charge(&price);
+    let newly = bench.spent();
+    let paid = Paid {
+        core_seconds: newly.core_seconds,
+        joules: books.meter.charge(&newly).joules,
+        work: newly.work,
+    };
     let spent = books.total().joules;
     let mut payload = json!({ "structure": structure.to_string(), "round": round, "spent": spent.value(),
         "core_seconds": price.core_seconds.value(), "joules": charge.joules.value(),
-        "elapsed": books.elapsed().value() });
+        "paid_core_seconds": paid.core_seconds.value(), "paid_joules": paid.joules.value(),
+        "paid_work": paid.work, "elapsed": books.elapsed().value() });
     let event = match &outcome {
         Ok(value) => {
             payload["value"] = json!(value);
@@ -189,5 +196,6 @@ fn one(
         core_seconds: price.core_seconds,
         joules: charge.joules,
         work: price.work,
+        paid,
     }))
 }

@@ -10,18 +10,25 @@ use crate::error::CampaignError;
 use crate::history::{Phase, Planned};
 use crate::session::{Opened, Session, terms};
 use crate::spec::Loaded;
+use crate::summary;
 use archive::{ChargeKind, EventKind};
 use evaluate::Task;
 use matter::units::CoreSeconds;
 use plan::Plan;
+use report::Report;
 use serde_json::json;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How a run ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum RunEnd {
-    /// The campaign came to an end; why.
-    Stopped(String),
+    /// The campaign came to an end.
+    Stopped {
+        /// Why.
+        reason: String,
+        /// What it found.
+        report: Box<Report>,
+    },
     /// It had come to an end before, and nothing was done; why then.
     AlreadyStopped(String),
     /// The user asked to stop. It goes on with the next run.
@@ -57,7 +64,7 @@ pub fn run(
         let Plan { round, phase, tasks, stop, headroom } = plan;
         if let Some(reason) = stop {
             session.books.release(headroom)?;
-            return end(&session, &reason);
+            return end(session, reason);
         }
         log_decision(&session, round, phase, &tasks)?;
         execute(&mut session, tasks, ChargeKind::Calculation, round, cancel, observer)?;
@@ -139,12 +146,15 @@ fn execute(
     Ok(())
 }
 
-fn end(session: &Session, reason: &str) -> Result<RunEnd, CampaignError> {
-    session.books.charge_engine("end", session.history.next_round())?;
-    let payload = json!({ "message": reason, "terms": terms(&session.loaded),
-        "elapsed": session.books.elapsed().value() });
-    session.books.event(EventKind::Stopped, &payload)?;
-    Ok(RunEnd::Stopped(reason.to_owned()))
+/// Ends the campaign. What the report takes is charged before the end is announced.
+fn end(session: Session, reason: String) -> Result<RunEnd, CampaignError> {
+    let Session { loaded, pool, books, history, .. } = session;
+    let (pool, outlook) = summary::look_ahead(&loaded, pool)?;
+    books.charge_engine("report", history.next_round())?;
+    let payload = json!({ "message": reason, "terms": terms(&loaded), "elapsed": books.elapsed().value() });
+    books.event(EventKind::Stopped, &payload)?;
+    let report = Box::new(summary::finish(&loaded, pool, outlook)?);
+    Ok(RunEnd::Stopped { reason, report })
 }
 
 /// Slack on top of a limit: how far a calculation may run past it before it is stopped.

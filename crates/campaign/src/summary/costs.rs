@@ -39,8 +39,8 @@ pub(super) fn totals(sources: &Sources) -> data::Totals {
             (Joules(low * seconds), Joules(high * seconds))
         });
     data::Totals {
-        evaluated: sources.valued().count() as u64,
-        reused: 0,
+        evaluated: sources.valued().filter(|(e, _)| !e.reused()).count() as u64,
+        reused: sources.valued().filter(|(e, _)| e.reused()).count() as u64,
         failed: failed
             .into_iter()
             .map(|(kind, count)| data::KindCount { kind: kind.replace('_', " "), count })
@@ -117,8 +117,8 @@ pub(super) fn by_round(sources: &Sources) -> Vec<data::RoundCost> {
             best: None,
         };
         for e in sources.history.evaluated.iter().filter(|e| e.round == round.number) {
-            row.chemistry.joules += e.joules;
-            row.chemistry.core_seconds += e.core_seconds;
+            row.chemistry.joules += e.paid.joules;
+            row.chemistry.core_seconds += e.paid.core_seconds;
             match e.outcome {
                 Ok(value) => {
                     row.evaluated += 1;

@@ -6,6 +6,7 @@ mod outlook;
 mod verdicts;
 
 pub use machine::energy_in_words;
+pub(crate) use outlook::Outlook;
 
 use crate::error::CampaignError;
 use crate::history::{Evaluated, History, Phase};
@@ -39,8 +40,24 @@ pub(crate) struct Sources {
 /// # Errors
 /// [`CampaignError::NotRun`] if there is nothing yet.
 pub fn summarise(loaded: &Loaded) -> Result<Report, CampaignError> {
-    let sources = Sources::read(loaded)?;
-    let outlook = outlook::Outlook::of(&sources)?;
+    let sources = Sources::read(loaded, Pool::load(loaded)?)?;
+    let outlook = Outlook::of(&sources)?;
+    assemble(sources, outlook)
+}
+
+/// What the surrogate says at the end, from candidates that are loaded already: the part of a report that takes work.
+pub(crate) fn look_ahead(loaded: &Loaded, pool: Pool) -> Result<(Pool, Outlook), CampaignError> {
+    let sources = Sources::read(loaded, pool)?;
+    let outlook = Outlook::of(&sources)?;
+    Ok((sources.pool, outlook))
+}
+
+/// The report from what was looked at before.
+pub(crate) fn finish(loaded: &Loaded, pool: Pool, outlook: Outlook) -> Result<Report, CampaignError> {
+    assemble(Sources::read(loaded, pool)?, outlook)
+}
+
+fn assemble(sources: Sources, outlook: Outlook) -> Result<Report, CampaignError> {
     let short_list = sources.short_list();
     let evaluations = sources.evaluations();
     let calibration = data::Calibration::of(&evaluations);
@@ -80,7 +97,7 @@ fn sentence(text: &str) -> String {
 }
 
 impl Sources {
-    fn read(loaded: &Loaded) -> Result<Sources, CampaignError> {
+    fn read(loaded: &Loaded, pool: Pool) -> Result<Sources, CampaignError> {
         let path = loaded.archive();
         let name = &loaded.spec.name;
         let not_run = || CampaignError::NotRun { name: name.clone(), archive: path.clone() };
@@ -95,7 +112,6 @@ impl Sources {
         let recipe = results.first().map_or_else(|| loaded.spec.method.clone(), |r| r.recipe.clone());
         let property = loaded.spec.objective.property.as_str();
         let unit = method::recipe::find(property).map_or_else(String::new, |r| r.property().unit);
-        let pool = Pool::load(loaded)?;
         let predictions = history.predictions();
         Ok(Sources {
             loaded: loaded.clone(),

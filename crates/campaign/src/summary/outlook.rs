@@ -17,7 +17,7 @@ const GRID: usize = 60;
 /// Promising candidates listed.
 const PROMISING: usize = 6;
 
-pub(super) struct Outlook {
+pub(crate) struct Outlook {
     pub(super) promising: Vec<data::PromisingEntry>,
     pub(super) shadow: Option<data::ShadowBaseline>,
 }

@@ -33,7 +33,7 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
     }
     let folder = args.output.unwrap_or_else(|| loaded.output());
     write(&report, &folder)?;
-    print_summary(&report, &folder, true)?;
+    print_summary(&report, &folder)?;
     Ok(Ending::Done)
 }
 
@@ -57,7 +57,7 @@ pub fn write(report: &Report, folder: &Path) -> anyhow::Result<()> {
 }
 
 /// The short-list and the sums, for the terminal.
-pub fn print_summary(report: &Report, folder: &Path, written: bool) -> anyhow::Result<()> {
+pub fn print_summary(report: &Report, folder: &Path) -> anyhow::Result<()> {
     let unit = &report.question.unit;
     if !report.short_list.is_empty() {
         outln!("");
@@ -80,8 +80,9 @@ pub fn print_summary(report: &Report, folder: &Path, written: bool) -> anyhow::R
     outln!("");
     let t = &report.totals;
     outln!(
-        "  {} evaluated, {} failed; spent {} of {} {} ({:.1} %): {}, {:.1} core-seconds, {:.3} gCO2e",
-        t.evaluated + t.failures(),
+        "  {} evaluated, {} of them out of the archive, {} failed; spent {} of {} {} ({:.1} %): {}, {:.1} core-seconds, {:.3} gCO2e",
+        t.evaluated + t.reused + t.failures(),
+        t.reused,
         t.failures(),
         significant(report.budget.spent),
         significant(report.budget.cap),
@@ -91,9 +92,7 @@ pub fn print_summary(report: &Report, folder: &Path, written: bool) -> anyhow::R
         t.cost.core_seconds.value(),
         t.co2e.value()
     );
-    if written {
-        outln!("  report: {}", folder.join("report.html").display());
-    }
+    outln!("  report: {}", folder.join("report.html").display());
     Ok(())
 }
 

@@ -34,22 +34,31 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
         &mut live
     };
     let end = campaign::run(loaded.clone(), &cancel, observer).map_err(failed)?;
-    let (status, reason) = match &end {
-        RunEnd::Stopped(reason) => ("stopped", reason.as_str()),
-        RunEnd::AlreadyStopped(reason) => ("already_stopped", reason.as_str()),
-        RunEnd::Interrupted => ("interrupted", "stopped by the user; run again to go on"),
-    };
-    let report = campaign::summarise(&loaded).map_err(failed)?;
     let folder = loaded.output();
-    if end != RunEnd::Interrupted {
-        report::write(&report, &folder)?;
-    }
+    let (status, reason, report) = match end {
+        RunEnd::Stopped { reason, report } => {
+            report::write(&report, &folder)?;
+            ("stopped", reason, *report)
+        }
+        RunEnd::AlreadyStopped(reason) => {
+            ("already_stopped", reason, campaign::summarise(&loaded).map_err(failed)?)
+        }
+        RunEnd::Interrupted => {
+            if args.json {
+                print_json(&serde_json::json!({ "campaign": loaded.spec.name, "status": "interrupted" }))?;
+            } else {
+                outln!("Campaign `{}` was stopped by the user; run again to go on.", loaded.spec.name);
+            }
+            return Ok(Ending::Interrupted);
+        }
+    };
     if args.json {
         print_json(&serde_json::json!({
             "campaign": report.campaign,
             "status": status,
             "reason": reason,
             "evaluated": report.totals.evaluated,
+            "reused": report.totals.reused,
             "failed": report.totals.failures(),
             "joules": report.totals.cost.joules,
             "core_seconds": report.totals.cost.core_seconds,
@@ -57,16 +66,16 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
             "short_list": report.short_list,
             "report": folder.join("report.html"),
         }))?;
-    } else {
-        match &end {
-            RunEnd::AlreadyStopped(_) => outln!(
-                "Campaign `{}` has come to its end already: {reason}. Nothing was done. (Raise the budget to go on.)",
-                report.campaign
-            ),
-            RunEnd::Stopped(_) => outln!("Campaign `{}` has come to its end: {reason}.", report.campaign),
-            RunEnd::Interrupted => outln!("Campaign `{}`: {reason}.", report.campaign),
-        }
-        report::print_summary(&report, &folder, end != RunEnd::Interrupted)?;
+        return Ok(Ending::Done);
     }
-    Ok(if end == RunEnd::Interrupted { Ending::Interrupted } else { Ending::Done })
+    if status == "stopped" {
+        outln!("Campaign `{}` has come to its end: {reason}.", report.campaign);
+    } else {
+        outln!(
+            "Campaign `{}` has come to its end already: {reason}. Nothing was done. (Raise the budget to go on.)",
+            report.campaign
+        );
+    }
+    report::print_summary(&report, &folder)?;
+    Ok(Ending::Done)
 }
