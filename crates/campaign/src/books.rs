@@ -3,7 +3,7 @@
 use crate::error::CampaignError;
 use crate::meter::{Meter, processor_time};
 use archive::{Archive, ArchiveError, CampaignId, ChargeKind, EventKind, NewCharge, Recorded, Recording};
-use ledger::{Account, Charge, Exhausted, Reservation};
+use ledger::{Account, Charge, Exhausted, Quantity, Reservation};
 use matter::Molecule;
 use matter::units::{CoreSeconds, Seconds};
 use method::recipe::Memo;
@@ -83,6 +83,25 @@ impl Books {
     pub(crate) fn reserve(&self, upper: CoreSeconds) -> Result<Reservation, Exhausted> {
         let upper = self.meter.upper(upper);
         self.state().account.reserve(&upper)
+    }
+
+    /// Whether the cap covers what the engine itself has used since it was last charged, and `more` on top.
+    ///
+    /// # Errors
+    /// [`CampaignError::TooSmall`] if it does not.
+    pub(crate) fn covers_own_work(&self, more: CoreSeconds) -> Result<(), CampaignError> {
+        let used = {
+            let state = self.state();
+            match state.account.budget().quantity() {
+                // The clock has run all the while.
+                Quantity::ElapsedTime => CoreSeconds::ZERO,
+                _ => (processor_time() - state.mark - state.charged).max(CoreSeconds::ZERO),
+            }
+        };
+        match self.reserve(used + more) {
+            Ok(reservation) => self.release(reservation),
+            Err(exhausted) => Err(CampaignError::TooSmall(format!("looking through the space: {exhausted}"))),
+        }
     }
 
     /// Ends a reservation. The work it stood for has been charged piece by piece while it was done.

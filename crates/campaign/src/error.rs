@@ -80,7 +80,7 @@ pub enum CampaignError {
         reasons: String,
     },
     /// The budget does not cover the smallest start.
-    #[error("the budget is too small to begin: {0}")]
+    #[error("the budget is too small: {0}")]
     TooSmall(String),
     /// A calculation that everything depends on failed.
     #[error("{what} failed, and every candidate needs it: {failure}")]

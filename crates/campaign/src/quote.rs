@@ -80,7 +80,9 @@ pub fn quote(
     let mut session = match Session::open(loaded, true)? {
         Opened::Session(session) => *session,
         Opened::Ended(reason) => {
-            return Err(CampaignError::TooSmall(format!("the campaign has ended ({reason})")));
+            return Err(CampaignError::TooSmall(format!(
+                "the campaign has ended ({reason}); raise it to go on"
+            )));
         }
     };
     observer.opened(&session.loaded.spec.name, session.pool.len(), session.history.evaluated.len());

@@ -65,9 +65,18 @@ impl Session {
                 format!("the method itself: values so far are by `{}`, now it is `{recipe}`", other.recipe);
             return Err(CampaignError::SpecChanged { name: loaded.spec.name.clone(), changed });
         }
-        let pool = Pool::load(&loaded)?;
         let meter = Meter::start(&loaded.spec.energy);
         let books = Books::open(archive, campaign, meter, loaded.budget, history.elapsed, mark)?;
+        if let Some(reason) = cannot_begin_again(&books, &history, &loaded)? {
+            return Ok(Opened::Ended(reason));
+        }
+        let pool = match Pool::load_while(&loaded, |more| books.covers_own_work(more)) {
+            Err(error @ CampaignError::TooSmall(_)) => {
+                books.charge_engine("space", history.next_round())?;
+                return Err(error);
+            }
+            other => other?,
+        };
         let mut session = Session { loaded, method, route, pool, books, history, _lock: lock };
         session.write_off_lost()?;
         session.books.charge_engine("space", session.history.next_round())?;
@@ -95,6 +104,11 @@ impl Session {
         Ok(())
     }
 
+    /// Whether values take nothing: they are replayed from a table that records no costs.
+    pub(crate) fn is_free(&self) -> bool {
+        !self.method.needs_geometry() && self.loaded.spec.engine.table_cost.is_none()
+    }
+
     /// Does once what every candidate needs.
     pub(crate) fn prepare(&self, cancel: &AtomicBool) -> Result<(), CampaignError> {
         let desk = crate::books::Desk::new(&self.books, ChargeKind::Reference, self.history.next_round());
@@ -119,6 +133,29 @@ impl Session {
         }
         model
     }
+}
+
+/// Why not even the space can be looked through again, if what is left of the budget does not cover that: each run and
+/// each quote does it first, so that without this a campaign that is started often enough would pass its cap.
+fn cannot_begin_again(
+    books: &Books,
+    history: &History,
+    loaded: &Loaded,
+) -> Result<Option<String>, CampaignError> {
+    let earlier = history.engine.iter().filter(|e| e.what == "space").map(|e| e.core_seconds);
+    let Some(needed) = earlier.reduce(CoreSeconds::max).filter(|needed| books.available() < *needed) else {
+        return Ok(None);
+    };
+    if let Some(stopped) = history.stopped.as_ref().filter(|s| s.terms == terms(loaded)) {
+        return Ok(Some(stopped.reason.clone()));
+    }
+    let reason = format!(
+        "what is left of the budget does not cover the {:.2} core-seconds that looking through the space takes",
+        needed.value()
+    );
+    let payload = json!({ "message": reason, "terms": terms(loaded), "elapsed": books.elapsed().value() });
+    books.event(EventKind::Stopped, &payload)?;
+    Ok(Some(reason))
 }
 
 /// Budget and stop rules as text: a campaign that ended goes on when they change.

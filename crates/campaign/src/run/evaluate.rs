@@ -122,8 +122,8 @@ fn one(
         "forecast": task.planned.forecast.value() });
     books.event(EventKind::Started, &started)?;
     let desk = Desk::new(books, kind, round);
-    // A replayed value cannot be stopped half-way, and takes what was recorded.
-    let limit = session.method.needs_geometry().then_some(task.limit);
+    // What takes nothing is granted nothing, and needs no limit.
+    let limit = (!session.is_free()).then_some(task.limit);
     let bench = Workbench::new(&*session.method, session.loaded.recipe_settings(), limit, cancel, &desk);
     let calculation = session.route.evaluate(molecule, &bench);
     let building = bench.building();

@@ -12,6 +12,7 @@ use crate::session::{Opened, Session, terms};
 use crate::spec::Loaded;
 use crate::summary;
 use archive::{ChargeKind, EventKind};
+use decide::StopReason;
 use evaluate::Task;
 use matter::units::CoreSeconds;
 use plan::Plan;
@@ -52,16 +53,22 @@ pub fn run(
     session.prepare(cancel)?;
     if let Some((round, left)) = session.history.unfinished() {
         let kind = if round.phase == Phase::Pilot { ChargeKind::Pilot } else { ChargeKind::Calculation };
+        let Ok(headroom) = plan::headroom(&session) else {
+            return end(session, StopReason::BudgetExhausted.to_string());
+        };
         let tasks = plan::again(&session, left)?;
         execute(&mut session, tasks, kind, round.number, cancel, observer)?;
+        session.books.release(headroom)?;
     }
     loop {
         if cancel.load(Ordering::Relaxed) {
             session.books.charge_engine("interrupted", session.history.next_round())?;
             return Ok(RunEnd::Interrupted);
         }
-        let plan = plan::next(&session, observer)?;
-        let Plan { round, phase, tasks, stop, headroom } = plan;
+        let Ok(headroom) = plan::headroom(&session) else {
+            return end(session, StopReason::BudgetExhausted.to_string());
+        };
+        let Plan { round, phase, tasks, stop } = plan::next(&session, observer)?;
         if let Some(reason) = stop {
             session.books.release(headroom)?;
             return end(session, reason);
@@ -82,7 +89,8 @@ pub(crate) fn pilot(
     session.prepare(cancel)?;
     let missing = size.saturating_sub(session.history.evaluated.len());
     if missing > 0 {
-        let Plan { round, tasks, headroom, .. } = plan::random(session, missing)?;
+        let headroom = plan::headroom(session).map_err(|e| CampaignError::TooSmall(e.to_string()))?;
+        let Plan { round, tasks, .. } = plan::random(session, missing)?;
         log_decision(session, round, Phase::Pilot, &tasks)?;
         execute(session, tasks, ChargeKind::Pilot, round, cancel, observer)?;
         session.books.release(headroom)?;

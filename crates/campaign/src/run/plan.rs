@@ -10,7 +10,7 @@ use decide::{
     best_gain, pick_batch, shortlist,
 };
 use learn::{GpSettings, Surrogate, TanimotoGp};
-use ledger::{CostForecast, FittedCostModel, Reservation};
+use ledger::{CostForecast, Exhausted, FittedCostModel, Reservation};
 use matter::units::{CoreSeconds, Joules};
 
 /// Candidates over which a batch is chosen jointly.
@@ -36,8 +36,6 @@ pub(crate) struct Plan {
     pub(crate) tasks: Vec<Task>,
     /// Why there is no next round.
     pub(crate) stop: Option<String>,
-    /// Kept back for the engine's own work.
-    pub(crate) headroom: Reservation,
 }
 
 /// Plans the next round.
@@ -62,7 +60,6 @@ pub(crate) fn next(session: &Session, observer: &mut dyn Observer) -> Result<Pla
 /// takes nothing away.
 pub(crate) fn random(session: &Session, want: usize) -> Result<Plan, CampaignError> {
     let costs = Costs::new(session);
-    let headroom = headroom(session)?;
     let open = open_candidates(session);
     let unknown = Gaussian { mean: 0.0, sd: 1.0 };
     let steps = steps(session, &open, &costs, |_| unknown)?;
@@ -71,13 +68,12 @@ pub(crate) fn random(session: &Session, want: usize) -> Result<Plan, CampaignErr
     let mut posterior = Independent(vec![unknown; steps.len()]);
     let chosen = choose(session, &acquisition::Random, &state, &steps, &mut posterior, want, &open, &costs)?;
     let tasks = chosen.into_iter().map(|(task, _)| task).collect();
-    Ok(Plan { round: session.history.next_round(), phase: Phase::Initial, tasks, stop: None, headroom })
+    Ok(Plan { round: session.history.next_round(), phase: Phase::Initial, tasks, stop: None })
 }
 
 fn search(session: &Session, want: usize, observer: &mut dyn Observer) -> Result<Plan, CampaignError> {
     let spec = &session.loaded.spec;
     let costs = Costs::new(session);
-    let headroom = headroom(session)?;
     let open = open_candidates(session);
     let round = session.history.next_round();
     let gp = fit(session)?;
@@ -105,7 +101,7 @@ fn search(session: &Session, want: usize, observer: &mut dyn Observer) -> Result
     }
     let stop = stop_reason(session, &tasks, Some((gain, reached)))?;
     observer.decided(round, tasks.len(), gain);
-    Ok(Plan { round, phase: Phase::Search, tasks, stop, headroom })
+    Ok(Plan { round, phase: Phase::Search, tasks, stop })
 }
 
 /// The surrogate, fitted to all values so far, in the order of the pool: the same whatever order they came in.
@@ -167,7 +163,7 @@ impl Costs {
         Costs {
             observations: model.observations(),
             fitted: model.fit(WITHIN),
-            free: replayed && session.loaded.spec.engine.table_cost.is_none(),
+            free: session.is_free(),
             watts: session.books.meter.conversion().watts(),
             real: !replayed,
         }
@@ -196,8 +192,7 @@ impl Costs {
     /// Processor time that a calculation is granted, and stopped at.
     fn limit(&self, session: &Session, index: usize) -> CoreSeconds {
         let least = self.least(session, index);
-        // A replayed value takes what was recorded; there is nothing to stop.
-        if !self.real {
+        if self.free {
             return least;
         }
         (least * GENEROUS).min(session.books.available() * GENEROUS_SHARE).max(least)
@@ -256,15 +251,12 @@ fn choose(
     Ok(chosen)
 }
 
-/// Sets aside what the engine itself will take until the next decision, and the report at the end.
-fn headroom(session: &Session) -> Result<Reservation, CampaignError> {
+/// Sets aside what the engine itself will take until the next decision, and the report at the end. Where the budget
+/// does not cover that any more, nothing may be started: it would pass the cap.
+pub(crate) fn headroom(session: &Session) -> Result<Reservation, Exhausted> {
     let rounds = session.history.engine.iter().filter(|e| e.what == "round");
     let dearest = rounds.map(|e| e.core_seconds).fold(CoreSeconds(0.05), CoreSeconds::max);
-    session
-        .books
-        .reserve(dearest * 3.0 + CoreSeconds(0.2))
-        .or_else(|_| session.books.reserve(CoreSeconds::ZERO))
-        .map_err(|e| CampaignError::TooSmall(e.to_string()))
+    session.books.reserve(dearest * 3.0 + CoreSeconds(0.2))
 }
 
 fn stop_reason(
