@@ -70,7 +70,10 @@ impl Session {
         if let Some(reason) = cannot_begin_again(&books, &history, &loaded)? {
             return Ok(Opened::Ended(reason));
         }
-        let pool = match Pool::load_while(&loaded, |more| books.covers_own_work(more)) {
+        // What it took before is known better than what a part of a new space may take at the most.
+        let known = took_before(&history).is_some();
+        let more = |part| if known { CoreSeconds::ZERO } else { part };
+        let pool = match Pool::load_while(&loaded, |part| books.covers_own_work(more(part))) {
             Err(error @ CampaignError::TooSmall(_)) => {
                 books.charge_engine("space", history.next_round())?;
                 return Err(error);
@@ -135,6 +138,14 @@ impl Session {
     }
 }
 
+/// How much longer the same work may take the next time, on a machine that is busy with other things.
+const TIMINGS_DIFFER: f64 = 1.5;
+
+/// The most that looking through the space took before, if that was done.
+fn took_before(history: &History) -> Option<CoreSeconds> {
+    history.engine.iter().filter(|e| e.what == "space").map(|e| e.core_seconds).reduce(CoreSeconds::max)
+}
+
 /// Why not even the space can be looked through again, if what is left of the budget does not cover that: each run and
 /// each quote does it first, so that without this a campaign that is started often enough would pass its cap.
 fn cannot_begin_again(
@@ -142,15 +153,13 @@ fn cannot_begin_again(
     history: &History,
     loaded: &Loaded,
 ) -> Result<Option<String>, CampaignError> {
-    let earlier = history.engine.iter().filter(|e| e.what == "space").map(|e| e.core_seconds);
-    let Some(needed) = earlier.reduce(CoreSeconds::max).filter(|needed| books.available() < *needed) else {
-        return Ok(None);
-    };
+    let needed = took_before(history).map(|most| most * TIMINGS_DIFFER);
+    let Some(needed) = needed.filter(|needed| books.available() < *needed) else { return Ok(None) };
     if let Some(stopped) = history.stopped.as_ref().filter(|s| s.terms == terms(loaded)) {
         return Ok(Some(stopped.reason.clone()));
     }
     let reason = format!(
-        "what is left of the budget does not cover the {:.2} core-seconds that looking through the space takes",
+        "what is left of the budget does not cover the {:.2} core-seconds that looking through the space may take",
         needed.value()
     );
     let payload = json!({ "message": reason, "terms": terms(loaded), "elapsed": books.elapsed().value() });

@@ -184,7 +184,7 @@ impl Method for Table {
         false
     }
 
-    fn evaluate(&self, molecule: &Molecule, _request: &Request) -> Calculation {
+    fn evaluate(&self, molecule: &Molecule, request: &Request) -> Calculation {
         let label = molecule.label();
         let Some(row) = self.rows.get(&label) else {
             let message = format!("{} has no row for {label}", self.id);
@@ -198,6 +198,18 @@ impl Method for Table {
             peak_memory: 0,
             source: CostSource::Replayed,
         };
+        // What was recorded is replayed as it would happen: at its limit the calculation is stopped, and paid for.
+        if let Some(limit) = request.limit.filter(|limit| row.cost > *limit) {
+            let message = format!(
+                "{label} was stopped after {:.2} core-seconds: all that was left of what the budget grants this \
+                 candidate ({} records {:.2})",
+                limit.value(),
+                self.id,
+                row.cost.value()
+            );
+            let cost = Cost { core_seconds: limit, work: limit.value(), ..cost };
+            return Calculation::failed(Failure::new(FailureKind::LimitReached, message), cost);
+        }
         let values: BTreeMap<PropertyName, f64> = self
             .provides
             .iter()
@@ -244,6 +256,22 @@ mod tests {
         assert_eq!(done.cost.source, CostSource::Replayed);
         assert_eq!(evaluate(&table, "C").outcome.unwrap_err().kind, FailureKind::NoValue);
         assert_eq!(evaluate(&table, "C").cost.core_seconds, CoreSeconds(0.1));
+    }
+
+    #[test]
+    fn a_recorded_cost_beyond_the_limit_is_stopped_there() {
+        let (table, cancel) = (table(GOOD).unwrap(), AtomicBool::new(false));
+        let ethanol = Molecule::from_smiles("CCO").unwrap();
+        let within = |limit: f64| {
+            let limit = Some(CoreSeconds(limit));
+            table.evaluate(&ethanol, &Request { task: Task::SinglePoint, limit, cancel: &cancel })
+        };
+        assert!(within(0.2).outcome.is_ok());
+        let stopped = within(0.15);
+        assert_eq!(stopped.cost.core_seconds, CoreSeconds(0.15));
+        let failure = stopped.outcome.unwrap_err();
+        assert_eq!(failure.kind, FailureKind::LimitReached);
+        assert!(failure.message.contains("after 0.15 core-seconds"), "{failure}");
     }
 
     #[test]
