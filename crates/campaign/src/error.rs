@@ -15,7 +15,10 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum CampaignError {
     /// The campaign file cannot be read.
-    #[error("{}: {source}", path.display())]
+    #[error(
+        "the campaign file `{}` cannot be read: {source}; name a file such as examples/quinones/campaign.toml",
+        path.display()
+    )]
     ReadSpec {
         /// The file.
         path: PathBuf,
@@ -69,7 +72,8 @@ pub enum CampaignError {
     },
     /// No candidate passes the constraints.
     #[error(
-        "no candidate is left: of {enumerated} in the space, {filtered} fail the constraints ({reasons})"
+        "no candidate is left: of {enumerated} in the space, {filtered} fail the constraints ({reasons}): loosen \
+         `[constraints]` or widen `[space]`"
     )]
     EmptySpace {
         /// Candidates enumerated.
@@ -93,10 +97,13 @@ pub enum CampaignError {
     /// The engine broke down in a way that is no molecule's fault.
     #[error("calculations cannot go on: {0}. What is finished is safe; mend this and run again")]
     World(Failure),
-    /// A report cannot be written.
-    #[error("{}: {source}", path.display())]
-    WriteReport {
-        /// The file.
+    /// The folder of the archive cannot be made.
+    #[error(
+        "the folder {} cannot be made: {source}; move away what is in its place, or allow writing there",
+        path.display()
+    )]
+    MakeFolder {
+        /// The folder.
         path: PathBuf,
         /// What the system says.
         source: std::io::Error,

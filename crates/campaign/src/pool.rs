@@ -7,7 +7,7 @@ use features::{CountMatrix, Features, MorganCounts, Radius};
 use matter::units::CoreSeconds;
 use matter::{Graph, Molecule, StructureId};
 use rayon::prelude::*;
-use space::Seen;
+use space::{Seen, SpaceError};
 use std::collections::HashMap;
 
 /// Candidates taken from the space at a time, at the most.
@@ -57,7 +57,11 @@ impl Pool {
         go_on: impl Fn(CoreSeconds) -> Result<(), CampaignError>,
     ) -> Result<Pool, CampaignError> {
         let filter = loaded.spec.constraints.compile()?;
-        let mut space = loaded.spec.space.clone().relative_to(&loaded.folder()).open()?;
+        let space = loaded.spec.space.clone().relative_to(&loaded.folder()).open();
+        let mut space = space.map_err(|error| match error {
+            SpaceError::Open { .. } => loaded.wrong_at(&["space", "file"], error.to_string()),
+            other => other.into(),
+        })?;
         let radius = if loaded.spec.search.morgan_radius == 3 { Radius::Three } else { Radius::Two };
         let morgan = MorganCounts::new(radius);
         let mut pool = Pool {

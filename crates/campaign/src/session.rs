@@ -8,6 +8,7 @@ use crate::pool::Pool;
 use crate::property::Route;
 use crate::spec::Loaded;
 use archive::{Archive, CampaignId, CampaignLock, ChargeKind, EventKind, NewCharge};
+use engines::EngineError;
 use ledger::{CostModel, CostPrior};
 use matter::units::CoreSeconds;
 use method::recipe::Workbench;
@@ -43,7 +44,7 @@ impl Session {
         let path = loaded.archive();
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)
-                .map_err(|source| CampaignError::WriteReport { path: folder.to_owned(), source })?;
+                .map_err(|source| CampaignError::MakeFolder { path: folder.to_owned(), source })?;
         }
         let lock = CampaignLock::acquire(&path, &loaded.spec.name)?;
         let archive = Archive::open(&path)?;
@@ -56,7 +57,13 @@ impl Session {
             return Ok(Opened::Ended(stopped.reason.clone()));
         }
         engines::sweep(loaded.spec.engine.scratch.as_deref());
-        let method = engines::resolve(&loaded.spec.method, &loaded.engine_options())?;
+        let method =
+            engines::resolve(&loaded.spec.method, &loaded.engine_options()).map_err(|error| match error {
+                EngineError::UnknownMethod { .. } | EngineError::Read { .. } => {
+                    loaded.wrong_at(&["method"], error.to_string())
+                }
+                other => other.into(),
+            })?;
         let route = Route::find(&loaded, &*method)?;
         let recipe = route.identity(&loaded, &*method);
         // Values of two methods, or of two versions of one, must not meet in one surrogate.

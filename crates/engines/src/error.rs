@@ -36,7 +36,7 @@ pub enum EngineError {
         found: String,
     },
     /// A file cannot be read.
-    #[error("{path}: {source}")]
+    #[error("the table `{path}` cannot be read: {source}; check the path behind `table:`")]
     Read {
         /// The file.
         path: PathBuf,

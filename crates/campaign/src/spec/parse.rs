@@ -155,6 +155,11 @@ impl Place<'_> {
 }
 
 impl Loaded {
+    /// What turned out to be wrong with a field only when it was used, with its line.
+    pub(crate) fn wrong_at(&self, keys: &[&str], problem: String) -> CampaignError {
+        Place { path: &self.path, text: &self.text }.at(keys, problem)
+    }
+
     /// Folder of the campaign file.
     pub fn folder(&self) -> PathBuf {
         self.path
