@@ -136,6 +136,14 @@ impl Goal {
         values.into_iter().filter(|y| !y.is_nan()).map(|y| self.utility(y)).reduce(Utility::best)
     }
 
+    /// The value with the best utility, the first of equals; `None` of no values. NaN is skipped.
+    pub fn best_value(&self, values: impl IntoIterator<Item = f64>) -> Option<f64> {
+        values
+            .into_iter()
+            .filter(|y| !y.is_nan())
+            .reduce(|best, y| if self.utility(y).order(self.utility(best)).is_gt() { y } else { best })
+    }
+
     /// The best utility up to each value, in order; `None` until there is one.
     /// `None` as a value stands for a failure.
     pub fn best_so_far(&self, values: impl IntoIterator<Item = Option<f64>>) -> Vec<Option<Utility>> {
@@ -190,6 +198,8 @@ mod tests {
         let values = [3.0, f64::NAN, 1.0, 2.0, 1.0];
         assert_eq!(Goal::Minimise.rank(&values), [2, 4, 3, 0, 1]);
         assert_eq!(Goal::Minimise.best(values), Some(Utility(-1.0)));
+        assert_eq!(Goal::Minimise.best_value(values), Some(1.0));
+        assert_eq!(Goal::Target(2.2).best_value(values), Some(2.0));
         assert_eq!(
             Goal::Maximise.best_so_far([None, Some(1.0), Some(0.0), None, Some(4.0)]),
             [None, Some(Utility(1.0)), Some(Utility(1.0)), Some(Utility(1.0)), Some(Utility(4.0))]

@@ -43,7 +43,7 @@ pub(crate) fn all(
     let (sender, receiver) = mpsc::channel();
     let goal = session.loaded.spec.objective.goal;
     let before = session.history.evaluated.iter().filter_map(|e| e.outcome.as_ref().ok().copied());
-    let mut best = goal.best(before);
+    let mut best = goal.best_value(before);
     let mut count = session.history.evaluated.len();
     std::thread::scope(|scope| {
         for _ in 0..threads {
@@ -77,7 +77,7 @@ pub(crate) fn all(
                 Ok(Some(evaluated)) => {
                     count += 1;
                     if let Ok(value) = evaluated.outcome {
-                        best = best.into_iter().chain(goal.best([value])).reduce(decide::Utility::best);
+                        best = goal.best_value(best.into_iter().chain([value]));
                     }
                     let total = session.books.total();
                     let budget = session.loaded.budget;
@@ -87,7 +87,7 @@ pub(crate) fn all(
                         unit: budget.unit(),
                         joules: total.joules,
                         core_seconds: total.core_seconds,
-                        best: best.map(|u| goal.readable(u)),
+                        best,
                         evaluated: count,
                     };
                     let outcome = evaluated.outcome.as_ref().map(|v| *v);

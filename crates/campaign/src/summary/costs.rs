@@ -122,7 +122,7 @@ pub(super) fn by_round(sources: &Sources) -> Vec<data::RoundCost> {
             match e.outcome {
                 Ok(value) => {
                     row.evaluated += 1;
-                    best = goal.best(best.into_iter().chain([value])).map(|u| goal.readable(u));
+                    best = goal.best_value(best.into_iter().chain([value]));
                 }
                 Err(_) => row.failed += 1,
             }

@@ -13,7 +13,7 @@ use crate::history::{Evaluated, History, Phase};
 use crate::pool::Pool;
 use crate::spec::Loaded;
 use archive::{Archive, Campaign};
-use decide::{Gaussian, Goal, Leaders};
+use decide::{Gaussian, Goal};
 use ledger::Charge;
 use matter::{Molecule, StructureId};
 use report::data::{self, Report};
@@ -62,7 +62,9 @@ fn assemble(sources: Sources, outlook: Outlook) -> Result<Report, CampaignError>
     let evaluations = sources.evaluations();
     let calibration = data::Calibration::of(&evaluations);
     let failed = sources.failed();
-    let verdicts = verdicts::all(&sources, &calibration);
+    let mut verdicts = verdicts::all(&sources, &calibration);
+    let distances = outlook.distances.and_then(|d| verdicts::against_chance(&sources, d));
+    verdicts.splice(0..0, distances);
     let spec = &sources.loaded.spec;
     let reason = match &sources.history.stopped {
         Some(stopped) => sentence(&stopped.reason),
@@ -132,6 +134,12 @@ impl Sources {
 
     pub(crate) fn molecule(&self, structure: StructureId) -> Option<&Molecule> {
         self.pool.index.get(&structure).map(|&i| &self.pool.molecules[i])
+    }
+
+    /// A value of the property with its unit, a true minus sign before it.
+    pub(crate) fn with_unit(&self, value: f64) -> String {
+        let number = format!("{value:.3}").replace('-', "\u{2212}");
+        if self.unit.is_empty() { number } else { format!("{number} {}", self.unit) }
     }
 
     /// Evaluations with a value.
@@ -217,14 +225,14 @@ impl Sources {
         let goal = self.goal();
         let random: BTreeMap<u64, bool> =
             self.history.rounds.iter().map(|r| (r.number, r.phase != Phase::Search)).collect();
-        let mut leaders = Leaders::new(1);
+        let mut best = None;
         self.valued()
             .map(|(e, value)| {
-                leaders.insert(goal.utility(value));
+                best = goal.best_value(best.into_iter().chain([value]));
                 data::Evaluation {
                     spent: e.spent,
                     value,
-                    best: leaders.incumbent().map(|u| goal.readable(u)),
+                    best,
                     initial: random.get(&e.round).copied().unwrap_or_default(),
                     predicted: self.estimate(e.structure),
                 }

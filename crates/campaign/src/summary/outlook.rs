@@ -3,7 +3,7 @@
 use super::Sources;
 use crate::error::CampaignError;
 use decide::shadow::{self, Candidate, Worth};
-use decide::{Gaussian, Utility};
+use decide::{Gaussian, Goal, Utility};
 use learn::{GpSettings, Surrogate, TanimotoGp};
 use ledger::{CostModel, CostPrior};
 use matter::units::{CoreSeconds, Joules};
@@ -20,6 +20,8 @@ const PROMISING: usize = 6;
 pub(crate) struct Outlook {
     pub(super) promising: Vec<data::PromisingEntry>,
     pub(super) shadow: Option<data::ShadowBaseline>,
+    /// For a goal that is a value or a range: how near to it chance would have come in the end (10, 50, 90 %).
+    pub(super) distances: Option<[f64; 3]>,
 }
 
 impl Outlook {
@@ -31,7 +33,7 @@ impl Outlook {
             .collect();
         labelled.sort_by_key(|(index, _)| *index);
         if labelled.len() < 2 {
-            return Ok(Outlook { promising: Vec::new(), shadow: None });
+            return Ok(Outlook { promising: Vec::new(), shadow: None, distances: None });
         }
         let (rows, y): (Vec<usize>, Vec<f64>) = labelled.into_iter().unzip();
         let mut gp = TanimotoGp::new(GpSettings::default());
@@ -39,10 +41,13 @@ impl Outlook {
         let predictions = gp.predict(&sources.pool.features)?;
         let belief = |i: usize| Gaussian { mean: predictions.mean[i], sd: predictions.sd[i] };
         let costs = forecasts(sources);
-        Ok(Outlook {
-            promising: promising(sources, &belief, &costs),
-            shadow: baseline(sources, &belief, &costs)?,
-        })
+        let promising = promising(sources, &belief, &costs);
+        let baseline = baseline(sources, &belief, &costs)?;
+        let (shadow, distances) = match sources.goal() {
+            Goal::Maximise | Goal::Minimise => (baseline, None),
+            _ => (None, baseline.and_then(|b| b.points.last().map(|p| [p.low, p.median, p.high]))),
+        };
+        Ok(Outlook { promising, shadow, distances })
     }
 }
 

@@ -40,17 +40,18 @@ fn beyond_the_sample(sources: &Sources) -> Option<Verdict> {
     for (e, value) in sources.valued() {
         if random.contains(&e.round) { sample.push(value) } else { searched.push(value) }
     }
-    let (first, last) = (goal.best(sample.iter().copied())?, goal.best(searched.iter().copied())?);
-    let better = searched.iter().filter(|v| goal.utility(**v) > first).count();
-    let unit = &sources.unit;
+    let first = goal.best_value(sample.iter().copied())?;
+    let last = goal.best_value(searched.iter().copied())?;
+    let better = searched.iter().filter(|v| goal.utility(**v) > goal.utility(first)).count();
     let text = format!(
-        "Of {} {} chosen after the random sample of {}, {better} are better than the best of the sample \
-         ({:.3} {unit}); the best has {:.3} {unit}.",
+        "Of {} {} chosen after the random sample of {}, {better} {} better than the best of the sample ({}); the best \
+         has {}.",
         searched.len(),
         sources.loaded.spec.candidates[1],
         sample.len(),
-        goal.readable(first),
-        goal.readable(last),
+        if better == 1 { "is" } else { "are" },
+        sources.with_unit(first),
+        sources.with_unit(last),
     );
     Some(if better > 0 { finding(text) } else { caution(text) })
 }
@@ -86,6 +87,20 @@ fn failures(sources: &Sources) -> Option<Verdict> {
             "{failed} of {all} evaluations failed and were paid for all the same; what kinds of molecules are they?"
         ))
     })
+}
+
+/// What chance would have reached, for goals that are a value or a range: there the shadow baseline is a distance, and not
+/// drawn among the values.
+pub(super) fn against_chance(sources: &Sources, distances: [f64; 3]) -> Option<Verdict> {
+    let goal = sources.goal();
+    let best = goal.readable(goal.best(sources.valued().map(|(_, value)| value))?);
+    let [low, median, high] = distances.map(|d| sources.with_unit(d));
+    let text = format!(
+        "The best value is {} away from the goal; random choice would for the same energy have come within about {median} \
+         (10 to 90 %: {low} to {high}), by an estimate from the surrogate.",
+        sources.with_unit(best)
+    );
+    Some(if best < distances[1] { finding(text) } else { caution(text) })
 }
 
 /// Constraints, each in words.

@@ -60,8 +60,7 @@ pub(super) fn complaint(folder: &Path) -> String {
 /// Deterministic measure of work, in nominal core-seconds: a start-up share plus, for each energy-and-gradient
 /// evaluation, a term that grows with the square of the number of valence orbitals.
 ///
-/// Both constants were fitted to the 6,000 quinones of the example (`bench/`); only ratios matter, since
-/// forecasts scale the sum of work to the sum of measured core-seconds.
+/// Only ratios matter, since forecasts scale the sum of work to the sum of measured core-seconds.
 pub(super) fn work(geometry: &Geometry, task: Task, path_log: Option<&str>) -> f64 {
     const START: f64 = 0.02;
     const PER_ORBITAL_PAIR: f64 = 1.2e-6;
