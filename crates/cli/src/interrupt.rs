@@ -1,4 +1,4 @@
-//! Ctrl-C: the first asks for an orderly stop, the second ends at once.
+//! Signals. Ctrl-C: the first asks for an orderly stop, the second ends at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,4 +17,11 @@ pub fn flag() -> Arc<AtomicBool> {
         eprintln!("warning: Ctrl-C will end the program at once ({error})");
     }
     flag
+}
+
+/// Lets a limit on the size of files (`ulimit -f`) be an error of writing, with a message and an exit code, like a full
+/// disk. By default the kernel ends the process without a word.
+pub fn survive_file_limit() {
+    // SAFETY: ignoring a signal runs no code of ours in a handler.
+    unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
 }

@@ -10,5 +10,6 @@ mod progress;
 use clap::Parser;
 
 fn main() -> std::process::ExitCode {
+    interrupt::survive_file_limit();
     exit::code(commands::dispatch(commands::Cli::parse()))
 }
