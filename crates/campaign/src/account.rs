@@ -1,9 +1,8 @@
 //! The ledger of a campaign, for people and programs.
 
 use crate::error::CampaignError;
-use crate::history::History;
+use crate::history::{History, open_to_read};
 use crate::spec::Loaded;
-use archive::Archive;
 use ledger::{Charge, Conversion, Quantity};
 use matter::units::Seconds;
 use serde::Serialize;
@@ -108,14 +107,8 @@ fn in_words(c: &Conversion) -> String {
 /// # Errors
 /// [`CampaignError::NotRun`] if there is none yet.
 pub fn account(loaded: &Loaded, all: bool) -> Result<Account, CampaignError> {
-    let path = loaded.archive();
+    let (archive, campaign) = open_to_read(loaded)?;
     let name = &loaded.spec.name;
-    let not_run = || CampaignError::NotRun { name: name.clone(), archive: path.clone() };
-    if !path.exists() {
-        return Err(not_run());
-    }
-    let archive = Archive::open_read_only(&path)?;
-    let campaign = archive.campaign(name)?.ok_or_else(not_run)?;
     let total = archive.totals(campaign.id)?;
     let by_kind = archive.totals_by_kind(campaign.id)?;
     let elapsed = History::read(&archive, campaign.id, name)?.elapsed;

@@ -1,7 +1,8 @@
 //! What a campaign has done so far, rebuilt from its archive alone.
 
 use crate::error::CampaignError;
-use archive::{Archive, CampaignId, Event, EventKind};
+use crate::spec::Loaded;
+use archive::{Archive, Campaign, CampaignId, Event, EventKind};
 use decide::Gaussian;
 use matter::StructureId;
 use matter::units::{CoreSeconds, Joules, Seconds};
@@ -113,6 +114,22 @@ pub(crate) struct History {
     pub(crate) elapsed: Seconds,
     pub(crate) begun: Option<f64>,
     pub(crate) last: Option<f64>,
+}
+
+/// Opens the archive of a campaign for reading, also while the campaign runs.
+///
+/// # Errors
+/// [`CampaignError::NotRun`] if there is nothing yet.
+pub(crate) fn open_to_read(loaded: &Loaded) -> Result<(Archive, Campaign), CampaignError> {
+    let path = loaded.archive();
+    let name = &loaded.spec.name;
+    let not_run = || CampaignError::NotRun { name: name.clone(), archive: path.clone() };
+    if !path.exists() {
+        return Err(not_run());
+    }
+    let archive = Archive::open_read_only(&path)?;
+    let campaign = archive.campaign(name)?.ok_or_else(not_run)?;
+    Ok((archive, campaign))
 }
 
 impl History {

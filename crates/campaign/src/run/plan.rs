@@ -5,6 +5,7 @@ use super::{LIMIT_SLACK, Observer};
 use crate::error::CampaignError;
 use crate::history::{Phase, Planned};
 use crate::session::Session;
+use archive::EventKind;
 use decide::{
     Acquisition, Gaussian, Independent, JointPosterior, Leaders, Progress, State, Step, acquisition,
     best_gain, pick_batch, shortlist,
@@ -77,6 +78,11 @@ fn search(session: &Session, want: usize, observer: &mut dyn Observer) -> Result
     let open = open_candidates(session);
     let round = session.history.next_round();
     let gp = fit(session)?;
+    if let Some(report) = gp.report() {
+        session
+            .books
+            .event(EventKind::Fitted, &serde_json::json!({ "round": round, "surrogate": report }))?;
+    }
     let predictions = gp.predict(&session.pool.features.select(&open))?;
     let belief = |i: usize| Gaussian { mean: predictions.mean[i], sd: predictions.sd[i] };
     let all = steps(session, &open, &costs, belief)?;

@@ -9,7 +9,7 @@ pub use machine::energy_in_words;
 pub(crate) use outlook::Outlook;
 
 use crate::error::CampaignError;
-use crate::history::{Evaluated, History, Phase};
+use crate::history::{Evaluated, History, Phase, open_to_read};
 use crate::pool::Pool;
 use crate::spec::Loaded;
 use archive::{Archive, Campaign};
@@ -100,14 +100,8 @@ fn sentence(text: &str) -> String {
 
 impl Sources {
     fn read(loaded: &Loaded, pool: Pool) -> Result<Sources, CampaignError> {
-        let path = loaded.archive();
+        let (archive, campaign) = open_to_read(loaded)?;
         let name = &loaded.spec.name;
-        let not_run = || CampaignError::NotRun { name: name.clone(), archive: path.clone() };
-        if !path.exists() {
-            return Err(not_run());
-        }
-        let archive = Archive::open_read_only(&path)?;
-        let campaign = archive.campaign(name)?.ok_or_else(not_run)?;
         let history = History::read(&archive, campaign.id, name)?;
         let total = archive.totals(campaign.id)?;
         let results = archive.results(campaign.id)?;
