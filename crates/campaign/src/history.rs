@@ -6,7 +6,7 @@ use archive::{Archive, Campaign, CampaignId, Event, EventKind};
 use decide::Gaussian;
 use matter::StructureId;
 use matter::units::{CoreSeconds, Joules, Seconds};
-use method::Failure;
+use method::{Cost, Failure, FailureKind};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
@@ -78,6 +78,14 @@ pub(crate) struct Paid {
 }
 
 impl Evaluated {
+    /// What a forecast of costs should learn. A calculation that was stopped at its limit would have gone on: what it
+    /// took is counted twice, so that the next limits become wider and not narrower.
+    pub(crate) fn cost_to_learn(&self) -> Cost {
+        let stopped = matches!(&self.outcome, Err(f) if f.kind == FailureKind::LimitReached);
+        let factor = if stopped { 2.0 } else { 1.0 };
+        Cost { core_seconds: self.core_seconds * factor, work: self.work * factor, ..Cost::ZERO }
+    }
+
     /// Whether every calculation it needed was in the archive.
     pub(crate) fn reused(&self) -> bool {
         self.work > 0.0 && self.paid.work == 0.0

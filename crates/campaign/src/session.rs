@@ -137,8 +137,7 @@ impl Session {
         let mut model = CostModel::new(CostPrior::default());
         for e in &self.history.evaluated {
             if let Some(&index) = self.pool.index.get(&e.structure) {
-                let cost = Cost { core_seconds: e.core_seconds, work: e.work, ..Cost::ZERO };
-                model.observe(self.pool.electrons[index], &cost);
+                model.observe(self.pool.electrons[index], &e.cost_to_learn());
             }
         }
         model

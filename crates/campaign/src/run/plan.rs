@@ -23,10 +23,11 @@ const WITHIN: f64 = 0.95;
 const GENEROUS: f64 = 4.0;
 /// Share of what is left that a generous grant may take.
 const GENEROUS_SHARE: f64 = 0.1;
-/// Below this many finished calculations the forecast is mostly belief; a reservation then is at most this share
-/// of what is left, and the limit is enforced all the same.
+/// Below this many finished calculations the forecast is mostly belief: a calculation then may take up to this share of
+/// what is left, so that a small budget begins with few calculations that come to their end rather than many that are
+/// stopped.
 const COLD: usize = 5;
-const COLD_SHARE: f64 = 0.2;
+const COLD_SHARE: f64 = 0.5;
 /// Least power a step is taken to cost, so that value per joule stays finite where replayed values are free.
 const LEAST_COST: Joules = Joules(1e-9);
 
@@ -186,13 +187,11 @@ impl Costs {
         Joules(self.forecast(session, index).mean.value() * self.watts).max(LEAST_COST)
     }
 
-    /// The least processor time that a calculation must be granted: its upper forecast.
+    /// The least processor time that a calculation must be granted: its upper forecast, or its expected one while that is
+    /// mostly belief.
     fn least(&self, session: &Session, index: usize) -> CoreSeconds {
-        let upper = self.forecast(session, index).upper;
-        if self.observations >= COLD || self.free {
-            return upper;
-        }
-        upper.min(session.books.available() * COLD_SHARE)
+        let forecast = self.forecast(session, index);
+        if self.is_cold() { forecast.mean } else { forecast.upper }
     }
 
     /// Processor time that a calculation is granted, and stopped at.
@@ -201,7 +200,13 @@ impl Costs {
         if self.free {
             return least;
         }
-        (least * GENEROUS).min(session.books.available() * GENEROUS_SHARE).max(least)
+        let share = if self.is_cold() { COLD_SHARE } else { GENEROUS_SHARE };
+        let generous = self.forecast(session, index).upper * GENEROUS;
+        generous.min(session.books.available() * share).max(least)
+    }
+
+    fn is_cold(&self) -> bool {
+        self.observations < COLD
     }
 
     fn slack(&self) -> CoreSeconds {

@@ -7,7 +7,6 @@ use decide::{Gaussian, Goal, Utility};
 use learn::{GpSettings, Surrogate, TanimotoGp};
 use ledger::{CostModel, CostPrior};
 use matter::units::{CoreSeconds, Joules};
-use method::Cost;
 use report::data;
 
 /// Random orders simulated for the shadow baseline.
@@ -55,8 +54,7 @@ fn forecasts(sources: &Sources) -> Vec<CoreSeconds> {
     let mut model = CostModel::new(CostPrior::default());
     for e in &sources.history.evaluated {
         if let Some(&i) = sources.pool.index.get(&e.structure) {
-            let cost = Cost { core_seconds: e.core_seconds, work: e.work, ..Cost::ZERO };
-            model.observe(sources.pool.electrons[i], &cost);
+            model.observe(sources.pool.electrons[i], &e.cost_to_learn());
         }
     }
     let fitted = model.fit(0.95);
