@@ -85,6 +85,47 @@ fn numbers_agree_with_an_independent_code() {
     }
 }
 
+/// `make validate`: the whole shared reference set, 73 elements, ions and radicals.
+#[test]
+#[ignore = "slow: 484 systems; run by make validate"]
+fn energies_and_gradients_of_the_whole_reference_set() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../shared/data/gfn2_reference/gfn2_reference.json.gz");
+    let Ok(file) = std::fs::File::open(&path) else {
+        eprintln!("skipped: {} is not there", path.display());
+        return;
+    };
+    let set: serde_json::Value =
+        serde_json::from_reader(flate2::read::GzDecoder::new(file)).expect("the reference set is JSON");
+    let xtb = tight();
+    let cancel = AtomicBool::new(false);
+    let (mut worst_energy, mut worst_gradient) = (0.0f64, 0.0f64);
+    let molecules = set["molecules"].as_array().unwrap();
+    assert_eq!(molecules.len(), 484);
+    for m in molecules {
+        let read =
+            |value: &serde_json::Value| -> Vec<[f64; 3]> { serde_json::from_value(value.clone()).unwrap() };
+        let numbers: Vec<u32> = serde_json::from_value(m["numbers"].clone()).unwrap();
+        let elements = numbers.iter().map(|&n| Element::from_number(n).unwrap()).collect();
+        let geometry = Geometry::new(elements, read(&m["positions_angstrom"])).unwrap();
+        let charge = m["charge"].as_i64().unwrap() as i32;
+        let uhf = m["uhf"].as_u64().unwrap() as u32;
+        let molecule = Molecule::from_geometry(geometry, charge, uhf).unwrap();
+        let outcome = xtb
+            .evaluate(&molecule, &Request { task: Task::Gradient, limit: None, cancel: &cancel })
+            .outcome
+            .unwrap_or_else(|e| panic!("{}: {e}", m["id"]));
+        let energy = outcome.energy.unwrap().value() - m["gfn2"]["energy"].as_f64().unwrap();
+        worst_energy = worst_energy.max(energy.abs());
+        let reference = read(&m["gfn2"]["gradient"]);
+        for (a, b) in outcome.gradient.unwrap().iter().flatten().zip(reference.iter().flatten()) {
+            worst_gradient = worst_gradient.max((a - b).abs());
+        }
+    }
+    eprintln!("worst energy {worst_energy:e} hartree, worst gradient {worst_gradient:e} hartree/bohr");
+    assert!(worst_energy < 1e-6 && worst_gradient < 1e-5);
+}
+
 #[derive(serde::Deserialize)]
 struct Reference {
     id: u32,
