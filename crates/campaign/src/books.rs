@@ -104,6 +104,15 @@ impl Books {
         }
     }
 
+    /// What is left of a budget of elapsed time; `None` for other budgets.
+    pub(crate) fn time_left(&self) -> Option<Seconds> {
+        let state = self.state();
+        let budget = state.account.budget();
+        let second = budget.spent(&Charge { wall: Seconds(1.0), ..Charge::ZERO });
+        (budget.quantity() == Quantity::ElapsedTime)
+            .then(|| Seconds((budget.amount() - state.account.spent()) / second))
+    }
+
     /// Ends a reservation. The work it stood for has been charged piece by piece while it was done.
     pub(crate) fn release(&self, reservation: Reservation) -> Result<(), CampaignError> {
         let nothing = self.meter.conversion().predict(CoreSeconds::ZERO);

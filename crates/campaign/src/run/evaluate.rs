@@ -1,19 +1,21 @@
 //! Evaluating candidates on several threads.
 
 use super::observe::{Observer, Standing};
+use super::plan::own_work;
 use crate::books::Desk;
 use crate::error::CampaignError;
 use crate::history::{Evaluated, Paid, Planned};
 use crate::session::Session;
 use archive::{ChargeKind, EventKind, NewResult};
 use ledger::Reservation;
-use matter::units::CoreSeconds;
+use matter::units::{CoreSeconds, Seconds};
 use method::recipe::Workbench;
 use method::{Cost, CostSource, FailureKind};
 use serde_json::json;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
+use std::time::Duration;
 
 /// One candidate to be evaluated, with what is reserved for it.
 pub(crate) struct Task {
@@ -40,12 +42,19 @@ pub(crate) fn all(
     let threads = session.loaded.threads().min(tasks.len()).max(1);
     let queue = Mutex::new(VecDeque::from(tasks));
     let give_up = AtomicBool::new(false);
+    let (over, done_with) = (AtomicBool::new(false), AtomicBool::new(false));
+    let timed = session.books.time_left().is_some();
+    let user_cancel = cancel;
+    let cancel = if timed { &over } else { user_cancel };
     let (sender, receiver) = mpsc::channel();
     let goal = session.loaded.spec.objective.goal;
     let before = session.history.evaluated.iter().filter_map(|e| e.outcome.as_ref().ok().copied());
     let mut best = goal.best_value(before);
     let mut count = session.history.evaluated.len();
     std::thread::scope(|scope| {
+        if timed {
+            scope.spawn(|| watch_the_clock(session, user_cancel, &over, &done_with));
+        }
         for _ in 0..threads {
             let sender = sender.clone();
             let (queue, give_up) = (&queue, &give_up);
@@ -100,11 +109,27 @@ pub(crate) fn all(
                 }
             }
         }
+        done_with.store(true, Ordering::Relaxed);
         match trouble {
             Some(error) => Err(error),
             None => Ok(done),
         }
     })
+}
+
+/// How often the clock is looked at.
+const TICK: Duration = Duration::from_millis(5);
+
+/// Stops everything (`over`) before a budget of elapsed time is passed, or when the user wants to stop. Limits of
+/// processor time do not see to it: on a machine that is busy with other things a second of it takes longer.
+fn watch_the_clock(session: &Session, cancel: &AtomicBool, over: &AtomicBool, done_with: &AtomicBool) {
+    let needed = Seconds(own_work(session).value());
+    while !done_with.load(Ordering::Relaxed) {
+        if cancel.load(Ordering::Relaxed) || session.books.time_left().is_some_and(|left| left <= needed) {
+            over.store(true, Ordering::Relaxed);
+        }
+        std::thread::sleep(TICK);
+    }
 }
 
 /// Evaluates one candidate; `None` if the user stopped it.

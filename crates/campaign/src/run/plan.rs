@@ -265,9 +265,14 @@ fn choose(
 /// Sets aside what the engine itself will take until the next decision, and the report at the end. Where the budget
 /// does not cover that any more, nothing may be started: it would pass the cap.
 pub(crate) fn headroom(session: &Session) -> Result<Reservation, Exhausted> {
+    session.books.reserve(own_work(session))
+}
+
+/// The most that the engine itself will take until the next decision, and for the report at the end.
+pub(crate) fn own_work(session: &Session) -> CoreSeconds {
     let rounds = session.history.engine.iter().filter(|e| e.what == "round");
     let dearest = rounds.map(|e| e.core_seconds).fold(CoreSeconds(0.05), CoreSeconds::max);
-    session.books.reserve(dearest * 3.0 + CoreSeconds(0.2))
+    dearest * 3.0 + CoreSeconds(0.2)
 }
 
 fn stop_reason(
