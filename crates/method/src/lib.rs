@@ -12,6 +12,7 @@ mod identity;
 pub mod meter;
 mod property;
 pub mod recipe;
+mod surface;
 
 pub use calculation::{Calculation, Outcome};
 pub use contract::{Method, OptimisationLevel, Request, Task};
@@ -20,3 +21,4 @@ pub use failure::{Failure, FailureKind};
 pub use identity::{CalculationId, MethodId};
 pub use property::{Property, PropertyName, catalogue};
 pub use recipe::{Recipe, Workbench};
+pub use surface::{GradientMethod, Surface};

@@ -1,0 +1,1 @@
+//! coulomb/mod

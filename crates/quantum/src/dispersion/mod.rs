@@ -1,0 +1,1 @@
+//! dispersion/mod

@@ -1,0 +1,5 @@
+//! Published numbers, as tables written by `scripts/quantum_tables.py`.
+
+pub(crate) mod elements;
+pub(crate) mod gfn2;
+pub(crate) mod sto_ng;

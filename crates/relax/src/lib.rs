@@ -1,0 +1,1 @@
+//! Geometry optimisation, harmonic frequencies and thermochemistry for any method with gradients.
