@@ -174,7 +174,7 @@ impl Gfn2 {
         self.scc.run(&problem, &mut terms, &self.settings, stop)?;
         self.classical.fill(0.0);
         repulsion::add_energy(&self.system.numbers, positions, &mut self.classical);
-        self.dispersion.add_three_body(positions, &mut self.classical);
+        self.dispersion.add_three_body(&mut self.classical);
         for ((total, scc), classical) in
             self.atom_energies.iter_mut().zip(&self.scc.atom_energies).zip(&self.classical)
         {
@@ -188,8 +188,9 @@ impl Gfn2 {
         let positions = &self.positions;
         gradient.fill([0.0; 3]);
         self.by_cn.fill(0.0);
-        repulsion::add_gradient(&self.system.numbers, positions, gradient);
-        self.dispersion.add_three_body_gradient(positions, gradient);
+        // Both give their energies once more, which `solve` has counted already.
+        repulsion::add_energy_and_gradient(&self.system.numbers, positions, &mut self.classical, gradient);
+        self.dispersion.add_three_body_gradient(&mut self.classical, gradient);
         let placement = Placement { positions, cn: &self.cn };
         let mut terms: Vec<&mut dyn Interaction> =
             vec![&mut self.isotropic, &mut self.anisotropic, &mut self.dispersion];
