@@ -252,6 +252,72 @@ fn xenon_of_tblite() {
     }
 }
 
+/// Clusters with every element, from the Python packages of the authors of D4 and of GFN2 (the script in tests/data).
+#[test]
+fn clusters_of_the_python_packages() {
+    let text = include_str!("../../tests/data/dispersion_reference.json");
+    let data: Value = serde_json::from_str(text).unwrap();
+    let mut worst = 0f64;
+    for cluster in data["clusters"].as_array().unwrap() {
+        let numbers: Vec<u8> = floats(&cluster["numbers"]).iter().map(|&z| z as u8).collect();
+        let vectors = |name: &str| -> Vec<[f64; 3]> {
+            cluster[name].as_array().unwrap().iter().map(|v| floats(v).try_into().unwrap()).collect()
+        };
+        let mut check = |name: &str, found: &[f64]| {
+            for (atom, (value, reference)) in found.iter().zip(floats(&cluster[name])).enumerate() {
+                let error = (value - reference).abs() / reference.abs().max(1.0);
+                assert!(error < 1e-12, "{name} of atom {atom} of {numbers:?}: {value:e}, not {reference:e}");
+                worst = worst.max(error);
+            }
+        };
+        let (positions, charges) = (vectors("positions"), floats(&cluster["charges"]));
+        let n = numbers.len();
+        let fresh = || (vec![0.0; n], vec![[0.0; 3]; n]);
+        let mut slopes: Vec<(&str, Vec<[f64; 3]>)> = Vec::new();
+
+        let (mut cn, mut gradient) = fresh();
+        coordination::gfn2(&numbers, &positions, &mut cn);
+        check("cn_gfn2", &cn);
+        let weights: Vec<f64> = (1..=n).map(|k| k as f64).collect();
+        coordination::gfn2_gradient(&numbers, &positions, &weights, &mut gradient);
+        slopes.push(("cn_gfn2_gradient", gradient));
+        let (mut cn, _) = fresh();
+        coordination::d4(&numbers, &positions, &mut cn);
+        check("cn_d4", &cn);
+
+        let (mut parts, mut gradient) = fresh();
+        repulsion::add_energy_and_gradient(&numbers, &positions, &mut parts, &mut gradient);
+        check("repulsion", &parts);
+        slopes.push(("repulsion_gradient", gradient));
+
+        let mut dispersion = Dispersion::new(&numbers);
+        place(&mut dispersion, &positions);
+        let (mut parts, mut gradient) = fresh();
+        let mut potential = Moments::zero(0, n);
+        dispersion.add_energy(&moments(&charges), &mut parts);
+        check("two_body", &parts);
+        dispersion.add_potential(&moments(&charges), &mut potential);
+        check("two_body_potential", &potential.atom);
+        let placement = Placement { positions: &positions, cn: &[] };
+        dispersion.add_gradient(placement, &moments(&charges), &mut gradient, &mut []);
+        slopes.push(("two_body_gradient", gradient));
+        let (mut parts, mut gradient) = fresh();
+        dispersion.add_three_body_gradient(&mut parts, &mut gradient);
+        check("three_body", &parts);
+        slopes.push(("three_body_gradient", gradient));
+        for (name, found) in slopes {
+            for (atom, (value, reference)) in
+                found.iter().flatten().zip(vectors(name).iter().flatten()).enumerate()
+            {
+                let error = (value - reference).abs() / reference.abs().max(1.0);
+                assert!(error < 1e-12, "{name} {atom} of {numbers:?}: {value:e}, not {reference:e}");
+                worst = worst.max(error);
+            }
+        }
+    }
+    println!("largest difference {worst:.1e}");
+}
+
 /// Where the time goes; run alone with `--ignored --nocapture`.
 #[test]
 #[ignore = "prints times"]
