@@ -36,6 +36,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="200 drug-like molecules, every tenth of the others")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--no-peer", action="store_true", help="do not compare with tblite")
+    parser.add_argument("--peer-atoms", type=int, default=300, help="compare no larger structures")
     parser.add_argument("--json", type=pathlib.Path, default=sets.ROOT / "bench" / "gfn2_robustness.json")
     options = parser.parse_args()
     program = sets.build("quantum", "gfn2_times")
@@ -76,7 +77,8 @@ def examine(name, structures, program, options):
     if options.no_peer:
         return result
     odd = {k for k, line in enumerate(lines) if "error" in line or line["cycles"] > 2 * usual}
-    chosen = [k for k in range(len(lines)) if len(lines) < 1000 or k % 25 == 0 or k in odd]
+    wanted = (k for k in range(len(lines)) if len(lines) < 1000 or k % 25 == 0 or k in odd)
+    chosen = [k for k in wanted if lines[k]["atoms"] <= options.peer_atoms]
     peers = tblite_energies(name, [structures[k] for k in chosen])
     verdict = collections.Counter()
     others = []
