@@ -244,13 +244,13 @@ impl Gfn2 {
 
     /// Energy of the highest level holding an electron of the larger spin channel, hartree.
     pub fn homo(&self) -> Option<f64> {
-        let alpha = self.settings.electrons[0] as usize;
+        let alpha = self.settings.electrons[0].ceil() as usize;
         self.scc.levels.get(alpha.checked_sub(1)?).copied()
     }
 
     /// Energy of the next level, hartree; `None` when the basis has no empty level.
     pub fn lumo(&self) -> Option<f64> {
-        self.scc.levels.get(self.settings.electrons[0] as usize).copied()
+        self.scc.levels.get(self.settings.electrons[0].ceil() as usize).copied()
     }
 
     /// Dipole moment in e bohr about the origin of the input frame.
@@ -263,9 +263,27 @@ impl Gfn2 {
         crate::properties::quadrupole(&self.positions, &self.scc.moments)
     }
 
+    /// Dipole moments of the electrons of each atom about its nucleus, e bohr, shape `[n_atoms][3]`.
+    pub fn atomic_dipoles(&self) -> &[[f64; 3]] {
+        &self.scc.moments.dipole
+    }
+
+    /// Traceless quadrupole moments of the electrons of each atom about its nucleus, e bohr^2, shape
+    /// `[n_atoms][6]`, order xx, xy, yy, xz, yz, zz.
+    pub fn atomic_quadrupoles(&self) -> &[[f64; 6]] {
+        &self.scc.moments.quadrupole
+    }
+
     /// Wiberg bond orders (in the Mulliken basis, after Mayer), shape `[n_atoms * n_atoms]`, zero diagonal.
-    pub fn bond_orders(&self) -> Vec<f64> {
-        crate::properties::bond_orders(&self.basis, &self.integrals.overlap, &self.scc.density)
+    pub fn bond_orders(&mut self) -> Vec<f64> {
+        let overlap = &self.integrals.overlap;
+        let mut orders = crate::properties::bond_orders(&self.basis, overlap, &self.scc.density);
+        if self.settings.electrons[0] != self.settings.electrons[1] {
+            self.scc.spin_density(&mut self.weighted);
+            let spin = crate::properties::bond_orders(&self.basis, overlap, &self.weighted);
+            orders.iter_mut().zip(spin).for_each(|(b, s)| *b += s);
+        }
+        orders
     }
 }
 
@@ -275,21 +293,22 @@ fn occupation(numbers: &[u8], basis: &Basis) -> Vec<f64> {
     basis.shells.iter().map(|s| of(s.atom, s.index)).collect()
 }
 
-/// Electrons of each spin.
+/// Electrons of each spin. Lanthanides keep their f electrons in the core, three valence electrons each: there the
+/// valence electrons may be odd although the molecule's are even, and each spin gets half an electron.
 fn electrons(system: &System, occupation: &[f64], orbitals: usize) -> Result<[f64; 2], QuantumError> {
-    let electrons = occupation.iter().sum::<f64>().round() as i64 - i64::from(system.charge);
+    let all: i64 = system.numbers.iter().map(|&z| i64::from(z)).sum::<i64>() - i64::from(system.charge);
+    let valence = occupation.iter().sum::<f64>().round() as i64 - i64::from(system.charge);
     let unpaired = i64::from(system.unpaired);
-    let alpha = (electrons + unpaired) / 2;
-    let fits = electrons >= unpaired && (electrons - unpaired) % 2 == 0 && alpha as usize <= orbitals;
-    if !fits {
+    let alpha = (valence + unpaired) as f64 / 2.0;
+    if valence < unpaired || (all - unpaired) % 2 != 0 || alpha > orbitals as f64 {
         return Err(QuantumError::Electrons {
             unpaired: system.unpaired,
-            electrons,
+            electrons: valence,
             orbitals,
             charge: system.charge,
         });
     }
-    Ok([alpha as f64, (electrons - alpha) as f64])
+    Ok([alpha, valence as f64 - alpha])
 }
 
 /// Neutral atoms, the total charge spread evenly.
