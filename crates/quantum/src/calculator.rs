@@ -278,18 +278,12 @@ impl Gfn2 {
     pub fn bond_orders(&mut self) -> Vec<f64> {
         let overlap = &self.integrals.overlap;
         let mut orders = crate::properties::bond_orders(&self.basis, overlap, &self.scc.density);
-        if let Some(spin) = self.spin_bond_orders() {
+        if self.settings.electrons[0] != self.settings.electrons[1] {
+            self.scc.spin_density(&mut self.weighted);
+            let spin = crate::properties::bond_orders(&self.basis, overlap, &self.weighted);
             orders.iter_mut().zip(spin).for_each(|(b, s)| *b += s);
         }
         orders
-    }
-
-    /// What the spin density alone brings to the bond orders; `None` without unpaired electrons.
-    pub fn spin_bond_orders(&mut self) -> Option<Vec<f64>> {
-        (self.settings.electrons[0] != self.settings.electrons[1]).then(|| {
-            self.scc.spin_density(&mut self.weighted);
-            crate::properties::bond_orders(&self.basis, &self.integrals.overlap, &self.weighted)
-        })
     }
 }
 

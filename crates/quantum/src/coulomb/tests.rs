@@ -32,7 +32,7 @@ pub(super) fn shells(numbers: &[u8]) -> Basis {
         let first = basis.shells.len();
         for (index, shell) in element(number).unwrap().shells.iter().enumerate() {
             let l = usize::from(shell.l);
-            basis.shells.push(Shell { atom, l, index, orbitals: 0..0, primitives: 0..0 });
+            basis.shells.push(Shell { atom, l, index, kind: 0, orbitals: 0..0, primitives: 0..0 });
         }
         basis.atom_shells.push(first..basis.shells.len());
     }
