@@ -2,11 +2,13 @@
 //!
 //! Every object allocates in `new(n)` only; the calls afterwards allocate nothing.
 
+mod buffer;
 mod density;
 mod eigen;
 mod gemm;
 mod orthogonal;
 mod pseudo;
+mod simd;
 #[cfg(test)]
 mod testing;
 

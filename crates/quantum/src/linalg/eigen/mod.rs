@@ -1,37 +1,64 @@
-//! The symmetric eigenproblem.
+//! The symmetric eigenproblem: Householder reduction, divide and conquer, blocked back-transformation.
 
+mod back;
+mod divide;
+mod leaf;
+mod secular;
+mod tridiagonal;
+
+use super::buffer::Buffer;
+use super::simd::Level;
 use crate::error::QuantumError;
-use faer::dyn_stack::{MemBuffer, MemStack};
-use faer::linalg::evd::{
-    ComputeEigenvectors, SelfAdjointEvdParams, self_adjoint_evd, self_adjoint_evd_scratch,
-};
-use faer::{Auto, ColMut, MatMut, MatRef, Par, Spec};
+use back::{BLOCK, Back};
+use divide::{Divide, Place, Workspace};
+use tridiagonal::{Load, Tridiagonalise, power_of_two};
 
 /// Solver for matrices of one size.
 pub(crate) struct Eigensolver {
     n: usize,
-    memory: MemBuffer,
+    /// Distance between columns of the matrices here.
+    stride: usize,
+    level: Level,
+    /// The matrix, later eigenvectors.
+    a: Buffer,
+    reflectors: Buffer,
+    q: Buffer,
+    u: Buffer,
+    tau: Buffer,
+    off: Buffer,
+    w: Buffer,
+    y: Buffer,
+    workspace: Workspace,
 }
 
 impl Eigensolver {
     /// Memory for matrices of `n` rows.
     pub fn new(n: usize) -> Eigensolver {
-        let spec = Spec::new(<SelfAdjointEvdParams as Auto<f64>>::auto());
-        let request = self_adjoint_evd_scratch::<f64>(n.max(1), ComputeEigenvectors::Yes, Par::Seq, spec);
-        Eigensolver { n, memory: MemBuffer::new(request) }
+        let stride = Buffer::stride(n);
+        let square = || Buffer::new(stride * stride);
+        let line = || Buffer::new(stride);
+        Eigensolver {
+            n,
+            stride,
+            level: Level::best(),
+            a: square(),
+            reflectors: square(),
+            q: square(),
+            u: square(),
+            tau: line(),
+            off: line(),
+            w: line(),
+            y: Buffer::new(stride * BLOCK),
+            workspace: Workspace::new(n),
+        }
     }
 
-    /// All eigenvalues, ascending, and orthonormal eigenvectors as columns. Reads both triangles of `a` as one
-    /// symmetric matrix and destroys it.
+    /// All eigenvalues, ascending, and orthonormal eigenvectors as columns. Both triangles of `a` must be there and
+    /// agree.
     ///
     /// # Errors
     /// `Internal` where a number is not finite or the iteration fails.
-    pub fn solve(
-        &mut self,
-        a: &mut [f64],
-        values: &mut [f64],
-        vectors: &mut [f64],
-    ) -> Result<(), QuantumError> {
+    pub fn solve(&mut self, a: &mut [f64], values: &mut [f64], vectors: &mut [f64]) -> Result<(), QuantumError> {
         self.solve_lowest(a, values, vectors, self.n)
     }
 
@@ -47,20 +74,65 @@ impl Eigensolver {
         vectors: &mut [f64],
         wanted: usize,
     ) -> Result<(), QuantumError> {
-        let n = self.n;
-        debug_assert!(wanted <= n);
-        if !a[..n * n].iter().all(|x| x.is_finite()) {
+        let (n, stride, level) = (self.n, self.stride, self.level);
+        let wanted = wanted.min(n);
+        let (values, vectors) = (&mut values[..n], &mut vectors[..n * n]);
+        let Some(factor) = level.run(Load { n, from: a, to: &mut self.a, stride }) else {
             return Err(QuantumError::Internal { what: "matrix not finite" });
+        };
+        if n < 2 {
+            values.iter_mut().for_each(|x| *x = a[0]);
+            vectors.fill(1.0);
+            return Ok(());
         }
-        self_adjoint_evd(
-            MatRef::from_column_major_slice(&a[..n * n], n, n),
-            ColMut::from_slice_mut(&mut values[..n]).as_diagonal_mut(),
-            Some(MatMut::from_column_major_slice_mut(&mut vectors[..n * n], n, n)),
-            Par::Seq,
-            MemStack::new(&mut self.memory),
-            Spec::new(<SelfAdjointEvdParams as Auto<f64>>::auto()),
-        )
-        .map_err(|_| QuantumError::Internal { what: "no convergence" })
+        level.run(Tridiagonalise {
+            n,
+            stride,
+            a: &mut self.a,
+            reflectors: &mut self.reflectors,
+            tau: &mut self.tau,
+            diagonal: values,
+            off: &mut self.off,
+            w: &mut self.w,
+            y: &mut self.y[..stride],
+        });
+        // Of the order of one from here on.
+        let norm = values.iter().chain(&self.off[..n - 1]).fold(0.0f64, |m, x| m.max(x.abs()));
+        let scale = if norm > 0.0 { power_of_two(-(norm.log2().floor() as i32)) } else { 1.0 };
+        values.iter_mut().chain(&mut self.off[..n - 1]).for_each(|x| *x *= scale);
+        let place = level.run(Divide {
+            n,
+            stride,
+            wanted,
+            d: values,
+            e: &mut self.off,
+            q: &mut self.q,
+            other: &mut self.a,
+            u: &mut self.u,
+            workspace: &mut self.workspace,
+        });
+        let q = match place {
+            Some(Place::Q) => &mut self.q,
+            Some(Place::Other) => &mut self.a,
+            None => return Err(QuantumError::Internal { what: "no convergence" }),
+        };
+        level.run(Back {
+            n,
+            wanted,
+            stride,
+            reflectors: &self.reflectors,
+            tau: &self.tau,
+            q,
+            y: &mut self.y,
+        });
+        for (r, row) in q.chunks_exact(stride).take(n).enumerate() {
+            for (k, &x) in row.iter().enumerate().take(wanted) {
+                vectors[k * n + r] = x;
+            }
+        }
+        let scale = 1.0 / (scale * factor);
+        values.iter_mut().for_each(|x| *x *= scale);
+        Ok(())
     }
 }
 

@@ -1,0 +1,359 @@
+//! Divide and conquer for the symmetric tridiagonal eigenproblem.
+//!
+//! J. J. M. Cuppen, Numer. Math. 1980, 36, 177: tear the matrix in two, solve both halves, join them by a rank-one
+//! update. Eigenvectors of the update by M. Gu, S. C. Eisenstat, SIAM J. Matrix Anal. Appl. 1995, 16, 172, which
+//! are orthogonal however close the eigenvalues are.
+//!
+//! Eigenvectors are kept transposed, element `r` of vector `j` at `[r * stride + j]`: registers then run over
+//! eigenvalues in the joins, and over eigenvectors in the back-transformation.
+
+use super::super::gemm::{Left, Product};
+use super::super::simd::{Kernel, Simd};
+use super::leaf::{self, LEAF};
+use super::secular::Secular;
+
+/// Numbers per index that a join needs, and the room after them for one register more.
+const ARRAYS: usize = 8;
+const ROOM: usize = 16;
+
+/// Memory of the joins.
+pub(super) struct Workspace {
+    numbers: Vec<f64>,
+    order: Vec<usize>,
+    kept: Vec<usize>,
+    deflated: Vec<(f64, usize)>,
+    rotations: Vec<Rotation>,
+}
+
+/// A rotation of two eigenvectors that left one of them out of the update.
+#[derive(Clone, Copy)]
+struct Rotation {
+    out: usize,
+    stays: usize,
+    cosine: f64,
+    sine: f64,
+}
+
+impl Workspace {
+    pub fn new(n: usize) -> Workspace {
+        Workspace {
+            numbers: vec![0.0; ARRAYS * (n + ROOM)],
+            order: Vec::with_capacity(n),
+            kept: Vec::with_capacity(n),
+            deflated: Vec::with_capacity(n),
+            rotations: Vec::with_capacity(n),
+        }
+    }
+}
+
+/// The tridiagonal problem.
+pub(super) struct Divide<'a> {
+    /// Rows.
+    pub n: usize,
+    /// Distance between columns of `q`, `other` and `u`.
+    pub stride: usize,
+    /// Eigenvectors wanted, of the lowest eigenvalues.
+    pub wanted: usize,
+    /// Diagonal, of the order of one; becomes the eigenvalues, ascending.
+    pub d: &'a mut [f64],
+    /// Off-diagonal, destroyed.
+    pub e: &'a mut [f64],
+    /// Becomes the transposed eigenvectors, or `other` does. `stride * n` numbers each.
+    pub q: &'a mut [f64],
+    pub other: &'a mut [f64],
+    /// Eigenvectors of the updates. `stride * n` numbers.
+    pub u: &'a mut [f64],
+    pub workspace: &'a mut Workspace,
+}
+
+/// Where the transposed eigenvectors ended up.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Place {
+    Q,
+    Other,
+}
+
+impl Kernel for Divide<'_> {
+    /// Nothing where an iteration did not converge.
+    type Output = Option<Place>;
+
+    #[inline(always)]
+    fn run<S: Simd>(mut self, simd: S) -> Option<Place> {
+        let n = self.n;
+        let mut leaves = 1;
+        while n.div_ceil(leaves) > LEAF {
+            leaves *= 2;
+        }
+        let border = |k: usize, parts: usize| k * (n * (leaves / parts)) / leaves;
+        let edge = |k: usize| k * n / leaves;
+        debug_assert_eq!(border(1, leaves), edge(1));
+        for k in 1..leaves {
+            let cut = edge(k);
+            let size = self.e[cut - 1].abs();
+            self.d[cut - 1] -= size;
+            self.d[cut] -= size;
+        }
+        for k in 0..leaves {
+            if !self.leaf(simd, edge(k), edge(k + 1)) {
+                return None;
+            }
+        }
+        let mut place = Place::Q;
+        let mut width = 1;
+        while width < leaves {
+            for k in (0..leaves).step_by(2 * width) {
+                let wanted = if 2 * width == leaves { self.wanted } else { n };
+                if !self.join(simd, edge(k), edge(k + width), edge(k + 2 * width), wanted) {
+                    return None;
+                }
+            }
+            std::mem::swap(&mut self.q, &mut self.other);
+            place = if place == Place::Q { Place::Other } else { Place::Q };
+            width *= 2;
+        }
+        Some(place)
+    }
+}
+
+impl Divide<'_> {
+    /// A block small enough for QL.
+    #[inline(always)]
+    fn leaf<S: Simd>(&mut self, simd: S, low: usize, high: usize) -> bool {
+        let m = high - low;
+        let mut z = [[0.0; LEAF]; LEAF];
+        let mut e = [0.0; LEAF];
+        for k in 0..m {
+            z[k][k] = 1.0;
+            e[k] = if k + 1 < m { self.e[low + k] } else { 0.0 };
+        }
+        let d = &mut self.d[low..high];
+        if !leaf::solve(simd, d, &mut e[..m], &mut z) {
+            return false;
+        }
+        let mut order: [usize; LEAF] = std::array::from_fn(|k| k);
+        for k in 1..m {
+            let mut at = k;
+            while at > 0 && d[at - 1] > d[at] {
+                d.swap(at - 1, at);
+                order.swap(at - 1, at);
+                at -= 1;
+            }
+        }
+        for r in 0..m {
+            let row = &mut self.q[(low + r) * self.stride + low..][..m];
+            for (x, &k) in row.iter_mut().zip(&order) {
+                *x = z[k][r];
+            }
+        }
+        true
+    }
+
+    /// Joins the blocks from `low` and from `middle` on, both solved, into one.
+    #[inline(always)]
+    fn join<S: Simd>(&mut self, simd: S, low: usize, middle: usize, high: usize, wanted: usize) -> bool {
+        let (m, stride) = (high - low, self.stride);
+        let wanted = wanted.min(m);
+        let coupling = self.e[middle - 1];
+        let room = self.d.len() + ROOM;
+        let space = &mut *self.workspace;
+        let mut arrays = space.numbers.chunks_exact_mut(room);
+        let mut array = || arrays.next().unwrap_or_default();
+        let (z, d) = (array(), array());
+        let (poles, squares, origin, offset) = (array(), array(), array(), array());
+        let (place_origin, place_offset) = (array(), array());
+
+        // The update: d + rho z z^T with z of length one.
+        let (first, second) = (middle - low, high - middle);
+        let sign = 1f64.copysign(coupling) * std::f64::consts::FRAC_1_SQRT_2;
+        let last_row = &self.q[(middle - 1) * stride + low..][..first];
+        let first_row = &self.q[middle * stride + middle..][..second];
+        for (z, x) in z.iter_mut().zip(last_row) {
+            *z = x * std::f64::consts::FRAC_1_SQRT_2;
+        }
+        for (z, x) in z[first..].iter_mut().zip(first_row) {
+            *z = x * sign;
+        }
+        let rho = 2.0 * coupling.abs();
+        d[..m].copy_from_slice(&self.d[low..high]);
+
+        // Deflation: elements of z that are nothing, and eigenvalues so close that a rotation of their vectors
+        // makes one of their elements nothing.
+        merge_order(&d[..m], first, &mut space.order);
+        let largest = |x: &[f64]| x.iter().fold(0.0f64, |m, x| m.max(x.abs()));
+        let tolerance = 4.0 * f64::EPSILON * largest(&d[..m]).max(largest(&z[..m]));
+        space.kept.clear();
+        space.deflated.clear();
+        space.rotations.clear();
+        let mut candidate = None;
+        for &j in &space.order {
+            if rho * z[j].abs() <= tolerance {
+                space.deflated.push((d[j], j));
+                continue;
+            }
+            let Some(i) = candidate.replace(j) else { continue };
+            let length = (z[i] * z[i] + z[j] * z[j]).sqrt();
+            let (cosine, sine) = (z[j] / length, -z[i] / length);
+            let distance = d[j] - d[i];
+            if (distance * cosine * sine).abs() > tolerance {
+                space.kept.push(i);
+                continue;
+            }
+            z[j] = length;
+            z[i] = 0.0;
+            let (a, b) = (d[i], d[j]);
+            d[i] = a * cosine * cosine + b * sine * sine;
+            d[j] = a * sine * sine + b * cosine * cosine;
+            space.rotations.push(Rotation { out: i, stays: j, cosine, sine });
+            space.deflated.push((d[i], i));
+        }
+        space.kept.extend(candidate);
+        sort(&mut space.deflated);
+
+        let count = space.kept.len();
+        for (k, &i) in space.kept.iter().enumerate() {
+            poles[k] = d[i];
+            squares[k] = z[i] * z[i];
+        }
+        if count > 0 {
+            let mut secular = Secular { count, poles, squares, rho, origin, offset };
+            if !secular.solve(simd) {
+                return false;
+            }
+        }
+
+        // Roots and deflated eigenvalues in ascending order.
+        let mut left_out = space.deflated.iter().peekable();
+        let mut next = 0;
+        space.order.clear();
+        for (place, value) in self.d[low..high].iter_mut().enumerate() {
+            let root = if next < count { origin[next] + offset[next] } else { f64::INFINITY };
+            match left_out.peek() {
+                Some(&&(x, i)) if x <= root => {
+                    *value = x;
+                    space.order.push(i);
+                    (place_origin[place], place_offset[place]) = (FAR, 0.0);
+                    left_out.next();
+                }
+                _ => {
+                    *value = root;
+                    space.order.push(m);
+                    (place_origin[place], place_offset[place]) = (origin[next], offset[next]);
+                    next += 1;
+                }
+            }
+        }
+        for place in m..m + S::LANES {
+            (place_origin[place], place_offset[place]) = (FAR, 0.0);
+        }
+
+        // The z for which the roots are exact, in place of its squares.
+        for k in count..count + S::LANES {
+            poles[k] = -FAR;
+        }
+        for i in (0..count).step_by(S::LANES) {
+            let pole = simd.get(poles, i);
+            let one = simd.splat(1.0);
+            let mut product = one;
+            for j in 0..count {
+                let above = simd.add(simd.sub(simd.splat(origin[j]), pole), simd.splat(offset[j]));
+                let below = simd.sub(simd.splat(poles[j]), pole);
+                let itself = simd.less(simd.abs(below), simd.splat(f64::MIN_POSITIVE));
+                product = simd.mul(product, simd.div(above, simd.select(itself, one, below)));
+            }
+            simd.put(squares, i, simd.sqrt(simd.abs(product)));
+        }
+        for (k, &i) in space.kept.iter().enumerate() {
+            squares[k] = squares[k].copysign(z[i]);
+        }
+
+        // Eigenvectors of the update, transposed; registers run over the eigenvalues.
+        let columns = |i: usize| i * stride;
+        let zero = simd.splat(0.0);
+        for &(_, i) in &space.deflated {
+            for place in (0..wanted).step_by(S::LANES) {
+                simd.put(self.u, columns(i) + place, zero);
+            }
+        }
+        for place in (0..wanted).step_by(S::LANES) {
+            let (near, by) = (simd.get(place_origin, place), simd.get(place_offset, place));
+            let mut norm = zero;
+            for (k, &i) in space.kept.iter().enumerate() {
+                let x = simd.sub(simd.sub(simd.splat(poles[k]), near), by);
+                let x = simd.mul(simd.splat(squares[k]), simd.reciprocal(x));
+                norm = simd.fma(x, x, norm);
+                simd.put(self.u, columns(i) + place, x);
+            }
+            let active = simd.less(near, simd.splat(0.5 * FAR));
+            let scale = simd.select(active, simd.div(simd.splat(1.0), simd.sqrt(norm)), zero);
+            for &i in &space.kept {
+                let at = columns(i) + place;
+                simd.put(self.u, at, simd.mul(simd.get(self.u, at), scale));
+            }
+        }
+        for (place, &i) in space.order.iter().enumerate().take(wanted) {
+            if i < m {
+                self.u[columns(i) + place] = 1.0;
+            }
+        }
+        for r in space.rotations.iter().rev() {
+            let (c, s) = (simd.splat(r.cosine), simd.splat(r.sine));
+            for place in (0..wanted).step_by(S::LANES) {
+                let (a, b) = (columns(r.out) + place, columns(r.stays) + place);
+                let (x, y) = (simd.get(self.u, a), simd.get(self.u, b));
+                simd.put(self.u, a, simd.fnma(s, y, simd.mul(c, x)));
+                simd.put(self.u, b, simd.fma(s, x, simd.mul(c, y)));
+            }
+        }
+
+        // Times the eigenvectors of the halves.
+        for (from, size, column) in [(low, first, 0), (middle, second, first)] {
+            let b = &self.q[from * stride + from..][..(size - 1) * stride + size];
+            let c = &mut self.other[from * stride + low..][..(size - 1) * stride + wanted];
+            let a = &self.u[columns(column)..][..(size - 1) * stride + wanted];
+            let product = Product {
+                rows: wanted,
+                inner: size,
+                columns: size,
+                a: (a.as_ptr(), stride),
+                b: (b.as_ptr(), 1, stride),
+                c: (c.as_mut_ptr(), stride),
+                left: Left::Full,
+                right_upper: false,
+                only_upper: false,
+                subtract: false,
+            };
+            // SAFETY: the slices above are what the product touches, in three different buffers.
+            unsafe { product.call(simd) };
+        }
+        true
+    }
+}
+
+/// Farther than any eigenvalue: they are of the order of one.
+const FAR: f64 = 1e3;
+
+/// Indices of two ascending lists, one after the other in `d`, in ascending order.
+fn merge_order(d: &[f64], first: usize, order: &mut Vec<usize>) {
+    order.clear();
+    let (mut i, mut j) = (0, first);
+    while order.len() < d.len() {
+        if j == d.len() || (i < first && d[i] <= d[j]) {
+            order.push(i);
+            i += 1;
+        } else {
+            order.push(j);
+            j += 1;
+        }
+    }
+}
+
+/// By value; nearly in order already.
+fn sort(list: &mut [(f64, usize)]) {
+    for k in 1..list.len() {
+        let mut at = k;
+        while at > 0 && list[at - 1].0 > list[at].0 {
+            list.swap(at - 1, at);
+            at -= 1;
+        }
+    }
+}

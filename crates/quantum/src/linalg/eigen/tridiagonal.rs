@@ -1,0 +1,242 @@
+//! Householder reduction of a symmetric matrix to tridiagonal form.
+//!
+//! Columns are reduced from the last to the first, so that what remains is always the leading block: it begins at
+//! a cache line. The rank-two update of one step and the product of the matrix with the vector of the next are one
+//! pass over the upper triangle (squares of one register on the diagonal are kept whole, so that no register is
+//! ever cut). Algorithm: Golub, Van Loan, Matrix Computations, 4th ed., section 8.3.1.
+
+use super::super::buffer::LINE;
+use super::super::simd::{Kernel, Simd};
+
+/// Columns of the matrix that are passed at once.
+const GROUP: usize = 4;
+
+/// A column shorter than this is taken for zero: its square would not be a normal number. The largest element of
+/// the matrix is of the order of one, see [`Load`].
+const NOTHING: f64 = 1e-140;
+
+/// Copies a matrix to where columns begin at cache lines, times a power of two where its elements are so large or
+/// small that their squares are not normal numbers.
+pub(super) struct Load<'a> {
+    /// Rows.
+    pub n: usize,
+    /// The matrix, without gaps.
+    pub from: &'a [f64],
+    /// Where it goes; what is between the columns is left alone.
+    pub to: &'a mut [f64],
+    /// Distance between columns there.
+    pub stride: usize,
+}
+
+impl Kernel for Load<'_> {
+    /// The factor; nothing where an element is not finite.
+    type Output = Option<f64>;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) -> Option<f64> {
+        let n = self.n;
+        let whole = n - n % S::LANES;
+        let head = simd.head(n - whole);
+        let (mut largest, mut bad) = (simd.splat(0.0), simd.splat(0.0));
+        for (from, to) in self.from[..n * n].chunks_exact(n).zip(self.to.chunks_exact_mut(self.stride)) {
+            for i in (0..n).step_by(S::LANES) {
+                // SAFETY: the last register is cut to what is there.
+                let x = unsafe {
+                    let p = from.as_ptr().add(i);
+                    if i < whole { simd.load(p) } else { simd.load_head(p, head) }
+                };
+                let size = simd.abs(x);
+                largest = simd.select(simd.less(largest, size), size, largest);
+                bad = simd.fma(x, simd.splat(0.0), bad);
+                simd.put(to, i, x);
+            }
+        }
+        let mut lanes = [0.0; LINE];
+        simd.put(&mut lanes, 0, largest);
+        let largest = lanes.iter().fold(0.0f64, |m, &x| m.max(x));
+        if simd.sum(bad).is_nan() {
+            return None;
+        }
+        if largest == 0.0 || (1e-60..1e60).contains(&largest) {
+            return Some(1.0);
+        }
+        // Two factors: the reciprocal of the smallest numbers is beyond the largest.
+        let factor = power_of_two(-(largest.log2().floor() as i32 / 2));
+        for x in self.to.iter_mut() {
+            *x *= factor;
+            *x *= factor;
+        }
+        Some(factor * factor)
+    }
+}
+
+/// `2^k` for `k` between -1022 and 1023.
+pub(super) fn power_of_two(k: i32) -> f64 {
+    f64::from_bits(((1023 + k.clamp(-1022, 1023)) as u64) << 52)
+}
+
+/// `A = Q T Q^T` with `Q = H_{n-1} ... H_2` and `H_k = 1 - tau_k v_k v_k^T`, where `v_k` ends at row `k - 1`.
+pub(super) struct Tridiagonalise<'a> {
+    /// Rows of the matrix, at least 2.
+    pub n: usize,
+    /// Distance between columns of `a` and `reflectors`, a multiple of 8.
+    pub stride: usize,
+    /// The matrix, upper triangle and the squares on the diagonal; destroyed. `stride * stride` numbers.
+    pub a: &'a mut [f64],
+    /// Column `k` becomes `v_k`; rows from `k` on must be zero and stay so. `stride * n` numbers.
+    pub reflectors: &'a mut [f64],
+    /// `tau_k`.
+    pub tau: &'a mut [f64],
+    /// Diagonal of `T`.
+    pub diagonal: &'a mut [f64],
+    /// Off-diagonal of `T`: element `k` couples `k` and `k + 1`.
+    pub off: &'a mut [f64],
+    /// The second vector of the pending update. `stride` numbers.
+    pub w: &'a mut [f64],
+    /// Product of matrix and vector. `stride` numbers.
+    pub y: &'a mut [f64],
+}
+
+impl Tridiagonalise<'_> {
+    /// Subtracts `v w^T + w v^T` from the leading block of order `k`, and puts the product of what results with the
+    /// vector `u` into `y` (rows from `k` on are of no meaning).
+    #[inline(always)]
+    fn pass<S: Simd>(&mut self, simd: S, k: usize, pending: bool) {
+        let stride = self.stride;
+        let top = k.next_multiple_of(S::LANES);
+        let (a, y, w) = (&mut self.a[..top * stride], &mut self.y[..top], &self.w[..top]);
+        let u = &self.reflectors[k * stride..][..top];
+        // Before the first step nothing is pending: the vector is that of the step itself and `w` is zero.
+        let v = &self.reflectors[(if pending { k + 1 } else { k }) * stride..][..top];
+        let (pv, pw, pu, py) = (v.as_ptr(), w.as_ptr(), u.as_ptr(), y.as_mut_ptr());
+        for i in (0..top).step_by(S::LANES) {
+            simd.put(y, i, simd.splat(0.0));
+        }
+        let mut column = 0;
+        while column < k {
+            let square = column - column % S::LANES;
+            let broadcast = |x: &[f64]| -> [S::V; GROUP] {
+                [simd.splat(x[column]), simd.splat(x[column + 1]), simd.splat(x[column + 2]), simd.splat(x[column + 3])]
+            };
+            let (vj, wj, uj) = (broadcast(v), broadcast(w), broadcast(u));
+            let mut sums = [simd.splat(0.0); GROUP];
+            let pa = a[column * stride..(column + GROUP) * stride].as_mut_ptr();
+            // SAFETY: rows run to `square + LANES <= top`, for which all five have been sliced.
+            unsafe {
+                for i in (0..square).step_by(S::LANES) {
+                    let (vi, wi, ui) = (simd.load(pv.add(i)), simd.load(pw.add(i)), simd.load(pu.add(i)));
+                    let mut yi = simd.load(py.add(i));
+                    for c in 0..GROUP {
+                        let p = pa.add(c * stride + i);
+                        let x = simd.fnma(wi, vj[c], simd.fnma(vi, wj[c], simd.load(p)));
+                        simd.store(p, x);
+                        yi = simd.fma(x, uj[c], yi);
+                        sums[c] = simd.fma(x, ui, sums[c]);
+                    }
+                    simd.store(py.add(i), yi);
+                }
+                let (vi, wi) = (simd.load(pv.add(square)), simd.load(pw.add(square)));
+                let mut yi = simd.load(py.add(square));
+                for c in 0..GROUP {
+                    let p = pa.add(c * stride + square);
+                    let x = simd.fnma(wi, vj[c], simd.fnma(vi, wj[c], simd.load(p)));
+                    simd.store(p, x);
+                    yi = simd.fma(x, uj[c], yi);
+                }
+                simd.store(py.add(square), yi);
+            }
+            let sums = simd.sum4(sums);
+            for (y, s) in y[column..column + GROUP].iter_mut().zip(sums) {
+                *y += s;
+            }
+            column += GROUP;
+        }
+    }
+
+    /// The reflection that reduces column `k`; its vector goes to the reflectors.
+    #[inline(always)]
+    fn reflect<S: Simd>(&mut self, simd: S, k: usize, pending: bool) {
+        let stride = self.stride;
+        let (before, after) = self.reflectors.split_at_mut((k + 1) * stride);
+        let u = &mut before[k * stride..];
+        let a = &self.a[k * stride..][..stride];
+        // Without a pending update `w` is zero, and any vector will do.
+        let v = if pending { &after[..stride] } else { a };
+        let w = &self.w[..stride];
+        let (vk, wk) = (v[k], w[k]);
+        self.diagonal[k] = a[k] - 2.0 * vk * wk;
+        let alpha = a[k - 1] - v[k - 1] * wk - w[k - 1] * vk;
+        let (vk, wk) = (simd.splat(vk), simd.splat(wk));
+        let last = (k - 1) - (k - 1) % S::LANES;
+        let head = simd.head(k - 1 - last);
+        let mut squares = simd.splat(0.0);
+        for i in (0..=last).step_by(S::LANES) {
+            let x = simd.fnma(simd.get(w, i), vk, simd.fnma(simd.get(v, i), wk, simd.get(a, i)));
+            let x = if i == last { simd.keep(x, head) } else { x };
+            squares = simd.fma(x, x, squares);
+            simd.put(u, i, x);
+        }
+        let squares = simd.sum(squares);
+        if squares <= NOTHING * NOTHING {
+            u[..last + S::LANES].fill(0.0);
+            self.tau[k] = 0.0;
+            self.off[k - 1] = alpha;
+            return;
+        }
+        let beta = -(alpha * alpha + squares).sqrt().copysign(alpha);
+        self.tau[k] = (beta - alpha) / beta;
+        self.off[k - 1] = beta;
+        let scale = simd.splat(1.0 / (alpha - beta));
+        for i in (0..last).step_by(S::LANES) {
+            simd.put(u, i, simd.mul(simd.get(u, i), scale));
+        }
+        // The one at the end of the vector, without a scalar store that the next loads would wait for.
+        let one = simd.splat(1.0);
+        let unit = simd.sub(simd.keep(one, simd.head(k - last)), simd.keep(one, head));
+        simd.put(u, last, simd.fma(simd.get(u, last), scale, unit));
+    }
+
+    /// `w = tau (y - tau/2 (y.v) v)`, zero from row `k` on.
+    #[inline(always)]
+    fn second_vector<S: Simd>(&mut self, simd: S, k: usize) {
+        let top = k.next_multiple_of(S::LANES);
+        let u = &self.reflectors[k * self.stride..][..top];
+        let y = &self.y[..top];
+        let w = &mut self.w[..top];
+        let mut dot = simd.splat(0.0);
+        for i in (0..top).step_by(S::LANES) {
+            dot = simd.fma(simd.get(u, i), simd.get(y, i), dot);
+        }
+        let tau = self.tau[k];
+        let factor = simd.splat(-0.5 * tau * tau * simd.sum(dot));
+        let tau = simd.splat(tau);
+        for i in (0..top).step_by(S::LANES) {
+            let x = simd.fma(simd.get(u, i), factor, simd.mul(simd.get(y, i), tau));
+            let x = if i + S::LANES == top { simd.keep(x, simd.head(k - i)) } else { x };
+            simd.put(w, i, x);
+        }
+    }
+}
+
+impl Kernel for Tridiagonalise<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(mut self, simd: S) {
+        let (n, stride) = (self.n, self.stride);
+        self.w.fill(0.0);
+        for k in (2..n).rev() {
+            let pending = k + 1 < n;
+            self.reflect(simd, k, pending);
+            self.pass(simd, k, pending);
+            self.second_vector(simd, k);
+        }
+        // The leading two rows; after at least one step the reflector of row 2 is pending.
+        let (v, w) = (if n > 2 { &self.reflectors[2 * stride..] } else { &self.a[..] }, &self.w[..]);
+        let (v, w, a) = ([v[0], v[1]], [w[0], w[1]], &self.a[..]);
+        self.diagonal[0] = a[0] - 2.0 * v[0] * w[0];
+        self.diagonal[1] = a[stride + 1] - 2.0 * v[1] * w[1];
+        self.off[0] = a[stride] - v[0] * w[1] - w[0] * v[1];
+        self.tau[1] = 0.0;
+    }
+}

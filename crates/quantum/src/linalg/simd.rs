@@ -1,0 +1,485 @@
+//! Vectors of doubles of the width the processor has, chosen at run time.
+//!
+//! A kernel is written once, generic over [`Simd`], and compiled for AVX-512, AVX2 with FMA, and plain Rust.
+//! Everything in a kernel must be `#[inline(always)]`: only code that ends up inside one of the `#[target_feature]`
+//! functions below is compiled for that processor.
+
+/// A set of vector instructions. A value of the type proves that the processor has them.
+pub(super) trait Simd: Copy {
+    /// A register of `LANES` doubles.
+    type V: Copy;
+    /// One truth value per lane.
+    type M: Copy;
+    /// Which lanes at the end of a column are there.
+    type Head: Copy;
+    /// Doubles per register, at most 8.
+    const LANES: usize;
+    /// Columns of a tile of a product: three registers times this many are held at once.
+    const TILE: usize;
+
+    /// Runs a kernel as a function of its own, compiled for these vectors.
+    fn call<K: Kernel>(self, kernel: K) -> K::Output;
+
+    fn splat(self, x: f64) -> Self::V;
+    fn add(self, a: Self::V, b: Self::V) -> Self::V;
+    fn sub(self, a: Self::V, b: Self::V) -> Self::V;
+    fn mul(self, a: Self::V, b: Self::V) -> Self::V;
+    fn div(self, a: Self::V, b: Self::V) -> Self::V;
+    fn sqrt(self, a: Self::V) -> Self::V;
+    fn abs(self, a: Self::V) -> Self::V;
+    /// `a * b + c`.
+    fn fma(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
+    /// `c - a * b`.
+    fn fnma(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
+    /// `1/a` to a few units in the last place, for normal `a` whose reciprocal is normal too.
+    fn reciprocal(self, a: Self::V) -> Self::V;
+    fn sum(self, a: Self::V) -> f64;
+    /// Four sums at once, cheaper than one by one.
+    fn sum4(self, a: [Self::V; 4]) -> [f64; 4];
+    fn less(self, a: Self::V, b: Self::V) -> Self::M;
+    fn select(self, mask: Self::M, yes: Self::V, no: Self::V) -> Self::V;
+    fn all(self, mask: Self::M) -> bool;
+    fn both(self, a: Self::M, b: Self::M) -> Self::M;
+    fn either(self, a: Self::M, b: Self::M) -> Self::M;
+    /// The first `lanes` lanes.
+    fn head(self, lanes: usize) -> Self::Head;
+    /// Zero in the lanes that are not there.
+    fn keep(self, v: Self::V, head: Self::Head) -> Self::V;
+
+    /// # Safety
+    /// `LANES` doubles can be read at `p`.
+    unsafe fn load(self, p: *const f64) -> Self::V;
+    /// # Safety
+    /// `LANES` doubles can be written at `p`.
+    unsafe fn store(self, p: *mut f64, v: Self::V);
+    /// Zero in the lanes that are not there.
+    /// # Safety
+    /// The lanes of `head` can be read at `p`.
+    unsafe fn load_head(self, p: *const f64, head: Self::Head) -> Self::V;
+    /// # Safety
+    /// The lanes of `head` can be written at `p`.
+    unsafe fn store_head(self, p: *mut f64, v: Self::V, head: Self::Head);
+
+    /// `LANES` doubles from `x[at..]`.
+    #[inline(always)]
+    fn get(self, x: &[f64], at: usize) -> Self::V {
+        let x = &x[at..at + Self::LANES];
+        // SAFETY: the slice has LANES elements.
+        unsafe { self.load(x.as_ptr()) }
+    }
+
+    /// `LANES` doubles to `x[at..]`.
+    #[inline(always)]
+    fn put(self, x: &mut [f64], at: usize, v: Self::V) {
+        let x = &mut x[at..at + Self::LANES];
+        // SAFETY: the slice has LANES elements.
+        unsafe { self.store(x.as_mut_ptr(), v) }
+    }
+}
+
+/// Something to run with the best vectors there are; `run` must be `#[inline(always)]`.
+pub(super) trait Kernel {
+    type Output;
+    fn run<S: Simd>(self, simd: S) -> Self::Output;
+}
+
+/// Which vectors to use.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Level {
+    Plain,
+    #[cfg(target_arch = "x86_64")]
+    Avx2(x86::Avx2),
+    #[cfg(target_arch = "x86_64")]
+    Avx512(x86::Avx512),
+}
+
+impl Level {
+    /// The widest this processor has.
+    #[inline]
+    pub fn best() -> Level {
+        #[cfg(target_arch = "x86_64")]
+        {
+            if let Some(token) = x86::Avx512::detect() {
+                return Level::Avx512(token);
+            }
+            if let Some(token) = x86::Avx2::detect() {
+                return Level::Avx2(token);
+            }
+        }
+        Level::Plain
+    }
+
+    /// Every one this processor has.
+    #[cfg(test)]
+    pub fn every() -> Vec<Level> {
+        #[allow(unused_mut)]
+        let mut levels = vec![Level::Plain];
+        #[cfg(target_arch = "x86_64")]
+        {
+            levels.extend(x86::Avx2::detect().map(Level::Avx2));
+            levels.extend(x86::Avx512::detect().map(Level::Avx512));
+        }
+        levels
+    }
+
+    /// Runs a kernel compiled for these vectors.
+    #[inline]
+    pub fn run<K: Kernel>(self, kernel: K) -> K::Output {
+        match self {
+            Level::Plain => run_plain(kernel),
+            // SAFETY: a token exists only where the processor has the instructions.
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2(token) => unsafe { x86::run_avx2(token, kernel) },
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512(token) => unsafe { x86::run_avx512(token, kernel) },
+        }
+    }
+}
+
+/// Arrays of four; the compiler makes of them what the target has.
+#[derive(Clone, Copy)]
+pub(super) struct Plain;
+
+/// A fused product where the target always has one, otherwise two roundings: a call into the mathematical library
+/// for each product would be far slower.
+#[inline(always)]
+fn plain_fma(a: f64, b: f64, c: f64) -> f64 {
+    if cfg!(any(target_arch = "aarch64", target_feature = "fma")) { a.mul_add(b, c) } else { a * b + c }
+}
+
+#[inline(never)]
+fn run_plain<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run(Plain)
+}
+
+impl Simd for Plain {
+    type V = [f64; 4];
+    type M = [bool; 4];
+    type Head = usize;
+    const LANES: usize = 4;
+    const TILE: usize = 4;
+
+    #[inline(always)]
+    fn call<K: Kernel>(self, kernel: K) -> K::Output {
+        run_plain(kernel)
+    }
+
+    #[inline(always)]
+    fn splat(self, x: f64) -> [f64; 4] {
+        [x; 4]
+    }
+    #[inline(always)]
+    fn add(self, a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+        [a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3]]
+    }
+    #[inline(always)]
+    fn sub(self, a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+        [a[0] - b[0], a[1] - b[1], a[2] - b[2], a[3] - b[3]]
+    }
+    #[inline(always)]
+    fn mul(self, a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+        [a[0] * b[0], a[1] * b[1], a[2] * b[2], a[3] * b[3]]
+    }
+    #[inline(always)]
+    fn div(self, a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+        [a[0] / b[0], a[1] / b[1], a[2] / b[2], a[3] / b[3]]
+    }
+    #[inline(always)]
+    fn sqrt(self, a: [f64; 4]) -> [f64; 4] {
+        [a[0].sqrt(), a[1].sqrt(), a[2].sqrt(), a[3].sqrt()]
+    }
+    #[inline(always)]
+    fn abs(self, a: [f64; 4]) -> [f64; 4] {
+        [a[0].abs(), a[1].abs(), a[2].abs(), a[3].abs()]
+    }
+    #[inline(always)]
+    fn fma(self, a: [f64; 4], b: [f64; 4], c: [f64; 4]) -> [f64; 4] {
+        [
+            plain_fma(a[0], b[0], c[0]),
+            plain_fma(a[1], b[1], c[1]),
+            plain_fma(a[2], b[2], c[2]),
+            plain_fma(a[3], b[3], c[3]),
+        ]
+    }
+    #[inline(always)]
+    fn fnma(self, a: [f64; 4], b: [f64; 4], c: [f64; 4]) -> [f64; 4] {
+        self.fma([-a[0], -a[1], -a[2], -a[3]], b, c)
+    }
+    #[inline(always)]
+    fn reciprocal(self, a: [f64; 4]) -> [f64; 4] {
+        self.div([1.0; 4], a)
+    }
+    #[inline(always)]
+    fn sum(self, a: [f64; 4]) -> f64 {
+        (a[0] + a[2]) + (a[1] + a[3])
+    }
+    #[inline(always)]
+    fn sum4(self, a: [[f64; 4]; 4]) -> [f64; 4] {
+        [self.sum(a[0]), self.sum(a[1]), self.sum(a[2]), self.sum(a[3])]
+    }
+    #[inline(always)]
+    fn less(self, a: [f64; 4], b: [f64; 4]) -> [bool; 4] {
+        [a[0] < b[0], a[1] < b[1], a[2] < b[2], a[3] < b[3]]
+    }
+    #[inline(always)]
+    fn select(self, m: [bool; 4], a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+        let pick = |k: usize| if m[k] { a[k] } else { b[k] };
+        [pick(0), pick(1), pick(2), pick(3)]
+    }
+    #[inline(always)]
+    fn all(self, m: [bool; 4]) -> bool {
+        m[0] & m[1] & m[2] & m[3]
+    }
+    #[inline(always)]
+    fn both(self, a: [bool; 4], b: [bool; 4]) -> [bool; 4] {
+        [a[0] & b[0], a[1] & b[1], a[2] & b[2], a[3] & b[3]]
+    }
+    #[inline(always)]
+    fn either(self, a: [bool; 4], b: [bool; 4]) -> [bool; 4] {
+        [a[0] | b[0], a[1] | b[1], a[2] | b[2], a[3] | b[3]]
+    }
+    #[inline(always)]
+    fn head(self, lanes: usize) -> usize {
+        lanes
+    }
+    #[inline(always)]
+    fn keep(self, v: [f64; 4], head: usize) -> [f64; 4] {
+        let keep = |k: usize| if k < head { v[k] } else { 0.0 };
+        [keep(0), keep(1), keep(2), keep(3)]
+    }
+    #[inline(always)]
+    unsafe fn load(self, p: *const f64) -> [f64; 4] {
+        // SAFETY: the caller's promise.
+        unsafe { p.cast::<[f64; 4]>().read_unaligned() }
+    }
+    #[inline(always)]
+    unsafe fn store(self, p: *mut f64, v: [f64; 4]) {
+        // SAFETY: the caller's promise.
+        unsafe { p.cast::<[f64; 4]>().write_unaligned(v) }
+    }
+    #[inline(always)]
+    unsafe fn load_head(self, p: *const f64, head: usize) -> [f64; 4] {
+        let mut v = [0.0; 4];
+        for (k, x) in v.iter_mut().enumerate().take(head) {
+            // SAFETY: the caller's promise.
+            *x = unsafe { *p.add(k) };
+        }
+        v
+    }
+    #[inline(always)]
+    unsafe fn store_head(self, p: *mut f64, v: [f64; 4], head: usize) {
+        for (k, &x) in v.iter().enumerate().take(head) {
+            // SAFETY: the caller's promise.
+            unsafe { *p.add(k) = x };
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+pub(super) mod x86 {
+    use super::{Kernel, Simd};
+    use std::arch::x86_64::*;
+
+    /// Proof of AVX2 and FMA.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct Avx2(());
+    /// Proof of AVX-512 (foundation, doubles and quads, short vectors) with AVX2 and FMA.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct Avx512(());
+
+    impl Avx2 {
+        #[inline]
+        pub fn detect() -> Option<Avx2> {
+            (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Avx2(()))
+        }
+    }
+
+    impl Avx512 {
+        #[inline]
+        pub fn detect() -> Option<Avx512> {
+            (is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512dq")
+                && is_x86_feature_detected!("avx512vl")
+                && Avx2::detect().is_some())
+            .then_some(Avx512(()))
+        }
+    }
+
+    #[target_feature(enable = "avx2,fma")]
+    #[inline(never)]
+    pub(super) fn run_avx2<K: Kernel>(token: Avx2, kernel: K) -> K::Output {
+        kernel.run(token)
+    }
+
+    #[target_feature(enable = "avx2,fma,avx512f,avx512dq,avx512vl")]
+    #[inline(never)]
+    pub(super) fn run_avx512<K: Kernel>(token: Avx512, kernel: K) -> K::Output {
+        kernel.run(token)
+    }
+
+    /// Sums of halves: `[x0 + x2, x1 + x3, y0 + y2, y1 + y3]`.
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    fn fold(x: __m256d, y: __m256d) -> [f64; 4] {
+        let low = _mm256_permute2f128_pd::<0x20>(x, y);
+        let high = _mm256_permute2f128_pd::<0x31>(x, y);
+        let mut sums = [0.0; 4];
+        // SAFETY: four doubles fit.
+        unsafe { _mm256_storeu_pd(sums.as_mut_ptr(), _mm256_add_pd(low, high)) };
+        sums
+    }
+
+    /// Methods that are one instruction: the token is the proof that the processor has it.
+    macro_rules! instructions {
+        ($($name:ident($($x:ident: $t:ty),*) -> $r:ty = $body:expr;)*) => {
+            $(#[inline(always)]
+            fn $name(self, $($x: $t),*) -> $r {
+                // SAFETY: `self` exists only where the processor has the instructions.
+                unsafe { $body }
+            })*
+        };
+    }
+
+    impl Simd for Avx2 {
+        type V = __m256d;
+        type M = __m256d;
+        type Head = __m256i;
+        const LANES: usize = 4;
+        const TILE: usize = 4;
+
+        #[inline(always)]
+        fn call<K: Kernel>(self, kernel: K) -> K::Output {
+            // SAFETY: `self` exists only where the processor has the instructions.
+            unsafe { run_avx2(self, kernel) }
+        }
+
+        instructions! {
+            splat(x: f64) -> __m256d = _mm256_set1_pd(x);
+            add(a: __m256d, b: __m256d) -> __m256d = _mm256_add_pd(a, b);
+            sub(a: __m256d, b: __m256d) -> __m256d = _mm256_sub_pd(a, b);
+            mul(a: __m256d, b: __m256d) -> __m256d = _mm256_mul_pd(a, b);
+            div(a: __m256d, b: __m256d) -> __m256d = _mm256_div_pd(a, b);
+            sqrt(a: __m256d) -> __m256d = _mm256_sqrt_pd(a);
+            abs(a: __m256d) -> __m256d = _mm256_andnot_pd(_mm256_set1_pd(-0.0), a);
+            fma(a: __m256d, b: __m256d, c: __m256d) -> __m256d = _mm256_fmadd_pd(a, b, c);
+            fnma(a: __m256d, b: __m256d, c: __m256d) -> __m256d = _mm256_fnmadd_pd(a, b, c);
+            reciprocal(a: __m256d) -> __m256d = _mm256_div_pd(_mm256_set1_pd(1.0), a);
+            sum(a: __m256d) -> f64 = {
+                let half = _mm_add_pd(_mm256_castpd256_pd128(a), _mm256_extractf128_pd::<1>(a));
+                _mm_cvtsd_f64(_mm_add_sd(half, _mm_unpackhi_pd(half, half)))
+            };
+            sum4(a: [__m256d; 4]) -> [f64; 4] = fold(
+                _mm256_add_pd(_mm256_unpacklo_pd(a[0], a[1]), _mm256_unpackhi_pd(a[0], a[1])),
+                _mm256_add_pd(_mm256_unpacklo_pd(a[2], a[3]), _mm256_unpackhi_pd(a[2], a[3])),
+            );
+            keep(v: __m256d, head: __m256i) -> __m256d = _mm256_and_pd(v, _mm256_castsi256_pd(head));
+            less(a: __m256d, b: __m256d) -> __m256d = _mm256_cmp_pd::<_CMP_LT_OQ>(a, b);
+            select(m: __m256d, yes: __m256d, no: __m256d) -> __m256d = _mm256_blendv_pd(no, yes, m);
+            all(m: __m256d) -> bool = _mm256_movemask_pd(m) == 15;
+            both(a: __m256d, b: __m256d) -> __m256d = _mm256_and_pd(a, b);
+            either(a: __m256d, b: __m256d) -> __m256d = _mm256_or_pd(a, b);
+            head(lanes: usize) -> __m256i =
+                _mm256_cmpgt_epi64(_mm256_set1_epi64x(lanes as i64), _mm256_set_epi64x(3, 2, 1, 0));
+        }
+
+        #[inline(always)]
+        unsafe fn load(self, p: *const f64) -> __m256d {
+            // SAFETY: the caller's promise, and the token.
+            unsafe { _mm256_loadu_pd(p) }
+        }
+        #[inline(always)]
+        unsafe fn store(self, p: *mut f64, v: __m256d) {
+            // SAFETY: the caller's promise, and the token.
+            unsafe { _mm256_storeu_pd(p, v) }
+        }
+        #[inline(always)]
+        unsafe fn load_head(self, p: *const f64, head: __m256i) -> __m256d {
+            // SAFETY: the caller's promise, and the token.
+            unsafe { _mm256_maskload_pd(p, head) }
+        }
+        #[inline(always)]
+        unsafe fn store_head(self, p: *mut f64, v: __m256d, head: __m256i) {
+            // SAFETY: the caller's promise, and the token.
+            unsafe { _mm256_maskstore_pd(p, head, v) }
+        }
+    }
+
+    impl Simd for Avx512 {
+        type V = __m512d;
+        type M = __mmask8;
+        type Head = __mmask8;
+        const LANES: usize = 8;
+        const TILE: usize = 8;
+
+        #[inline(always)]
+        fn call<K: Kernel>(self, kernel: K) -> K::Output {
+            // SAFETY: `self` exists only where the processor has the instructions.
+            unsafe { run_avx512(self, kernel) }
+        }
+
+        instructions! {
+            splat(x: f64) -> __m512d = _mm512_set1_pd(x);
+            add(a: __m512d, b: __m512d) -> __m512d = _mm512_add_pd(a, b);
+            sub(a: __m512d, b: __m512d) -> __m512d = _mm512_sub_pd(a, b);
+            mul(a: __m512d, b: __m512d) -> __m512d = _mm512_mul_pd(a, b);
+            div(a: __m512d, b: __m512d) -> __m512d = _mm512_div_pd(a, b);
+            sqrt(a: __m512d) -> __m512d = _mm512_sqrt_pd(a);
+            abs(a: __m512d) -> __m512d = _mm512_abs_pd(a);
+            fma(a: __m512d, b: __m512d, c: __m512d) -> __m512d = _mm512_fmadd_pd(a, b, c);
+            fnma(a: __m512d, b: __m512d, c: __m512d) -> __m512d = _mm512_fnmadd_pd(a, b, c);
+            reciprocal(a: __m512d) -> __m512d = {
+                // Fourteen good bits, doubled twice.
+                let one = _mm512_set1_pd(1.0);
+                let x = _mm512_rcp14_pd(a);
+                let x = _mm512_fmadd_pd(_mm512_fnmadd_pd(a, x, one), x, x);
+                _mm512_fmadd_pd(_mm512_fnmadd_pd(a, x, one), x, x)
+            };
+            sum(a: __m512d) -> f64 = _mm512_reduce_add_pd(a);
+            sum4(a: [__m512d; 4]) -> [f64; 4] = {
+                let x = _mm512_add_pd(_mm512_unpacklo_pd(a[0], a[1]), _mm512_unpackhi_pd(a[0], a[1]));
+                let y = _mm512_add_pd(_mm512_unpacklo_pd(a[2], a[3]), _mm512_unpackhi_pd(a[2], a[3]));
+                fold(
+                    _mm256_add_pd(_mm512_castpd512_pd256(x), _mm512_extractf64x4_pd::<1>(x)),
+                    _mm256_add_pd(_mm512_castpd512_pd256(y), _mm512_extractf64x4_pd::<1>(y)),
+                )
+            };
+            keep(v: __m512d, head: __mmask8) -> __m512d = _mm512_maskz_mov_pd(head, v);
+            less(a: __m512d, b: __m512d) -> __mmask8 = _mm512_cmp_pd_mask::<_CMP_LT_OQ>(a, b);
+            select(m: __mmask8, yes: __m512d, no: __m512d) -> __m512d = _mm512_mask_blend_pd(m, no, yes);
+            head(lanes: usize) -> __mmask8 = if lanes >= 8 { 255 } else { (1u8 << lanes) - 1 };
+        }
+
+        #[inline(always)]
+        fn all(self, m: __mmask8) -> bool {
+            m == 255
+        }
+        #[inline(always)]
+        fn both(self, a: __mmask8, b: __mmask8) -> __mmask8 {
+            a & b
+        }
+        #[inline(always)]
+        fn either(self, a: __mmask8, b: __mmask8) -> __mmask8 {
+            a | b
+        }
+        #[inline(always)]
+        unsafe fn load(self, p: *const f64) -> __m512d {
+            // SAFETY: the caller's promise, and the token.
+            unsafe { _mm512_loadu_pd(p) }
+        }
+        #[inline(always)]
+        unsafe fn store(self, p: *mut f64, v: __m512d) {
+            // SAFETY: the caller's promise, and the token.
+            unsafe { _mm512_storeu_pd(p, v) }
+        }
+        #[inline(always)]
+        unsafe fn load_head(self, p: *const f64, head: __mmask8) -> __m512d {
+            // SAFETY: the caller's promise, and the token.
+            unsafe { _mm512_maskz_loadu_pd(head, p) }
+        }
+        #[inline(always)]
+        unsafe fn store_head(self, p: *mut f64, v: __m512d, head: __mmask8) {
+            // SAFETY: the caller's promise, and the token.
+            unsafe { _mm512_mask_storeu_pd(p, head, v) }
+        }
+    }
+}
