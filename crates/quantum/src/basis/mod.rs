@@ -5,7 +5,7 @@ mod slater;
 
 use std::ops::Range;
 
-pub(crate) use product::{LANES, ProductList, Products, width};
+pub(crate) use product::{LANES, MOST, ProductList, Products, width};
 
 /// One shell: `2 l + 1` functions with a common radial part.
 #[derive(Clone, Debug, PartialEq)]

@@ -16,11 +16,14 @@ use super::{Basis, Shell};
 /// Exponentials are evaluated in groups of this size; lists of products are filled up with zeros.
 pub(crate) const LANES: usize = 4;
 
+/// Most products of two shells, a multiple of `LANES`: shells have at most six primitives.
+pub(crate) const MOST: usize = 36;
+
 /// A product counts up to the distance where its exponential falls below exp(-CUTOFF).
 ///
-/// exp(-36) is 2e-16; with the powers of the distance that multiply it in a quadrupole element (at most 1e4 where this
-/// matters) no element is wrong by more than 1e-12.
-const CUTOFF: f64 = 36.0;
+/// exp(-32) is 1e-14. Times the coefficients and the square of the distance this leaves errors below 1e-12 in the
+/// overlap; moments have two more powers of the distance, but enter with potentials and densities that decay.
+const CUTOFF: f64 = 32.0;
 
 /// Number of radial sums for angular momenta `l_a <= l_b`, filled up to an even number.
 pub(crate) const fn width(la: usize, lb: usize) -> usize {
@@ -78,7 +81,7 @@ impl Products {
                         list.push((alpha * beta / (alpha + beta), alpha, beta, factor));
                     }
                 }
-                list.sort_by(|x, y| x.0.total_cmp(&y.0));
+                list.sort_unstable_by(|x: &(f64, f64, f64, f64), y| x.0.total_cmp(&y.0));
                 products.spans[i * kinds + j] = products.append(a.l, b.l, &list);
             }
         }
@@ -126,10 +129,11 @@ impl Products {
 /// Factors of the radial sums, k = 0 first; for each k as many m as a quadrupole element needs.
 fn fill_row(row: &mut [f64], la: usize, lb: usize, factor: f64, t: f64, sigma: f64) {
     let u = 1.0 - t;
+    let (u_powers, t_powers) = ([1.0, u, u * u], [1.0, t, t * t]);
     let mut place = 0;
     let mut start = factor;
     for (k, &terms) in terms(la, lb).iter().enumerate() {
-        let mut value = start * u.powi(la.saturating_sub(k) as i32) * t.powi(lb.saturating_sub(k) as i32);
+        let mut value = start * u_powers[la.saturating_sub(k)] * t_powers[lb.saturating_sub(k)];
         for _ in 0..terms {
             row[place] = value;
             place += 1;

@@ -6,6 +6,7 @@
 //! operators are harmonic: pairs within one of them vanish, which leaves few terms. The radial sums of `Products`
 //! collect what the primitives contribute to each.
 
+mod elements;
 mod exponential;
 mod gradient;
 mod gradient_d;
@@ -16,8 +17,9 @@ mod tensor;
 mod tests;
 
 use crate::basis::{Basis, Shell};
+use elements::Target;
 pub(crate) use gradient::{PairWeights, pair_gradient};
-use tensor::{Symmetric, Vector, traceless};
+use tensor::Vector;
 
 /// Matrices of the one-electron integrals; column-major, `n * n`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,6 +35,8 @@ pub(crate) struct Integrals {
     pub quadrupole: [Vec<f64>; 6],
     /// Pairs (i, j) of shells, `i >= j`, that are near enough to have elements; the same shell and atom included.
     pub pairs: Vec<(usize, usize)>,
+    /// Whether the matrices hold elements of the pair (i, j) at `i (i + 1) / 2 + j`; the others are zero.
+    filled: Vec<bool>,
 }
 
 impl Integrals {
@@ -47,38 +51,36 @@ impl Integrals {
             dipole: std::array::from_fn(|_| matrix()),
             quadrupole: std::array::from_fn(|_| matrix()),
             pairs: Vec::with_capacity(shells * (shells + 1) / 2),
+            filled: vec![false; shells * (shells + 1) / 2],
         }
     }
 
-    /// Computes all matrices at `positions` (bohr).
+    /// Computes all matrices at `positions` (bohr), for the basis this was made for.
     pub fn compute(&mut self, basis: &Basis, positions: &[[f64; 3]]) {
-        self.find_pairs(basis, positions);
-        let shells = basis.shells.len();
-        if self.pairs.len() < shells * (shells + 1) / 2 {
-            self.overlap.fill(0.0);
-            self.dipole.iter_mut().for_each(|m| m.fill(0.0));
-            self.quadrupole.iter_mut().for_each(|m| m.fill(0.0));
-        }
-        let Integrals { n, overlap, dipole: [dx, dy, dz], quadrupole: [xx, xy, yy, xz, yz, zz], pairs } =
-            self;
+        let Integrals {
+            n,
+            overlap,
+            dipole: [dx, dy, dz],
+            quadrupole: [xx, xy, yy, xz, yz, zz],
+            pairs,
+            filled,
+        } = self;
         let mut matrices: [&mut [f64]; 10] = [overlap, dx, dy, dz, xx, xy, yy, xz, yz, zz];
-        for &(i, j) in pairs.iter() {
-            let (a, b) = ordered(&basis.shells[i], &basis.shells[j]);
-            let mut block = Block::new(&mut matrices, *n, a, b, positions);
-            kernels::fill(basis, a, b, &mut block);
-        }
-    }
-
-    /// Lists the pairs of shells that are not negligible.
-    fn find_pairs(&mut self, basis: &Basis, positions: &[[f64; 3]]) {
-        self.pairs.clear();
-        for (i, a) in basis.shells.iter().enumerate() {
-            for (j, b) in basis.shells[..=i].iter().enumerate() {
+        let mut target = Target { matrices: &mut matrices, n: *n };
+        pairs.clear();
+        let mut filled = filled.iter_mut();
+        for (i, first) in basis.shells.iter().enumerate() {
+            for ((j, second), filled) in basis.shells[..=i].iter().enumerate().zip(&mut filled) {
+                let (a, b) = ordered(first, second);
                 let r = difference(&positions[a.atom], &positions[b.atom]);
-                let (low, high) = (a.kind.min(b.kind), a.kind.max(b.kind));
-                if tensor::dot(&r, &r) <= basis.products.reach(low, high) {
-                    self.pairs.push((i, j));
+                let near = tensor::dot(&r, &r) <= basis.products.reach(a.kind, b.kind);
+                if near {
+                    pairs.push((i, j));
+                    kernels::fill(basis, a, b, &r, &mut target);
+                } else if *filled {
+                    target.clear(a.orbitals.clone(), b.orbitals.clone());
                 }
+                *filled = near;
             }
         }
     }
@@ -94,52 +96,4 @@ fn ordered<'a>(a: &'a Shell, b: &'a Shell) -> (&'a Shell, &'a Shell) {
 #[inline(always)]
 fn difference(a: &Vector, b: &Vector) -> Vector {
     std::array::from_fn(|k| a[k] - b[k])
-}
-
-/// Where the elements of two shells go.
-struct Block<'a, 'm> {
-    matrices: &'a mut [&'m mut [f64]; 10],
-    n: usize,
-    /// First function of each shell.
-    first: [usize; 2],
-    /// R = A - B.
-    r: Vector,
-    r2: f64,
-    /// `(3 R R - R^2) / 2`.
-    rr: Symmetric,
-}
-
-impl<'a, 'm> Block<'a, 'm> {
-    #[inline(always)]
-    fn new(
-        matrices: &'a mut [&'m mut [f64]; 10],
-        n: usize,
-        a: &Shell,
-        b: &Shell,
-        positions: &[Vector],
-    ) -> Self {
-        let r = difference(&positions[a.atom], &positions[b.atom]);
-        let rr = tensor::scaled(0.5, &traceless(&r, &r));
-        Block { matrices, n, first: [a.orbitals.start, b.orbitals.start], r, r2: tensor::dot(&r, &r), rr }
-    }
-
-    /// Writes the elements of function i of a and j of b, given with moments about B, into both triangles; moments
-    /// about A, for the column of a, follow from `r_A = r_B - R`.
-    #[inline(always)]
-    fn put(&mut self, i: usize, j: usize, overlap: f64, dipole: &Vector, quadrupole: &Symmetric) {
-        let (row, column) = (self.first[0] + i, self.first[1] + j);
-        let there = row + self.n * column;
-        let back = column + self.n * row;
-        let cross = traceless(&self.r, dipole);
-        self.matrices[0][there] = overlap;
-        self.matrices[0][back] = overlap;
-        for k in 0..3 {
-            self.matrices[1 + k][there] = dipole[k];
-            self.matrices[1 + k][back] = dipole[k] - self.r[k] * overlap;
-        }
-        for c in 0..6 {
-            self.matrices[4 + c][there] = quadrupole[c];
-            self.matrices[4 + c][back] = quadrupole[c] - cross[c] + self.rr[c] * overlap;
-        }
-    }
 }

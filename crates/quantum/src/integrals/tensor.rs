@@ -20,6 +20,12 @@ pub(super) const D_FORM: [Symmetric; 5] = [
     [D, 0.0, -D, 0.0, 0.0, 0.0],
 ];
 
+/// Unit vector.
+#[inline(always)]
+pub(super) fn axis(i: usize) -> Vector {
+    std::array::from_fn(|k| if k == i { 1.0 } else { 0.0 })
+}
+
 /// a . b
 #[inline(always)]
 pub(super) fn dot(a: &Vector, b: &Vector) -> f64 {

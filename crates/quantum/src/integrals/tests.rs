@@ -337,3 +337,55 @@ fn compare_overlap(numbers: &[u8], positions: &[[f64; 3]], expected: &serde_json
         }
     }
 }
+
+/// Prints times; run with `--ignored --nocapture`.
+#[test]
+#[ignore = "prints times, checks nothing"]
+fn timing() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../shared/data/gfn2_reference/gfn2_reference.json.gz");
+    let Ok(file) = std::fs::File::open(&path) else {
+        eprintln!("skipped: no reference data at {}", path.display());
+        return;
+    };
+    let set: serde_json::Value = serde_json::from_reader(flate2::read::GzDecoder::new(file)).unwrap();
+    for id in [6, 0, 47, 196, 353] {
+        let molecule = set["molecules"].as_array().unwrap().iter().find(|m| m["id"] == id).unwrap();
+        let (numbers, positions) = atoms(molecule, "positions_angstrom", ANGSTROM);
+        let (basis, mut integrals) = computed(&numbers, &positions);
+        let mut weights = PairWeights::default();
+        weights.overlap.as_flattened_mut().fill(0.3);
+        weights.density.as_flattened_mut().fill(0.2);
+        weights.dipole = [[0.1, 0.2, 0.3]; 2];
+        weights.quadrupole = [[0.1, 0.2, 0.3, -0.1, 0.4, 0.2]; 2];
+        let pairs = integrals.pairs.clone();
+        let made = best(|| assert!(Basis::new(&numbers).orbitals() > 0));
+        let computed = best(|| integrals.compute(&basis, &positions));
+        let mut sum = [0.0; 3];
+        let differentiated = best(|| {
+            for &(i, j) in &pairs {
+                let (a, b) = (&basis.shells[i], &basis.shells[j]);
+                let gradient = pair_gradient(&basis, a, b, &positions, std::hint::black_box(&weights));
+                tensor::add(&mut sum, 1.0, &gradient);
+            }
+        });
+        println!(
+            "{} atoms, {} functions, {} pairs: basis {made:.1}, integrals {computed:.1}, gradient {differentiated:.1} us ({:.1})",
+            numbers.len(),
+            integrals.n,
+            pairs.len(),
+            sum[0]
+        );
+    }
+}
+
+/// Shortest time of many, in microseconds.
+fn best(mut run: impl FnMut()) -> f64 {
+    let mut shortest = f64::MAX;
+    for _ in 0..3000 {
+        let start = std::time::Instant::now();
+        run();
+        shortest = shortest.min(start.elapsed().as_secs_f64());
+    }
+    1e6 * shortest
+}
