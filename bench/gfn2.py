@@ -25,7 +25,7 @@ import argparse
 import json
 import math
 import pathlib
-import resource
+import re
 import statistics
 import subprocess
 import sys
@@ -75,13 +75,12 @@ def versions():
 
 
 def native(program, path, *arguments):
-    """Lines of the native program, and its summary. What failed is said, and left out."""
-    done = subprocess.run([program, path, *map(str, arguments)], check=True, capture_output=True, text=True)
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    """Lines of the native program, and its summary. Nothing may fail here."""
+    lines, summary = sets.native(program, path, *arguments)
     for line in lines:
         if "error" in line:
             raise SystemExit(f"{line['id']}: {line['error']}")
-    return lines, json.loads(done.stderr.splitlines()[-1])
+    return lines, summary
 
 
 def moved(positions):
@@ -194,14 +193,20 @@ def throughput(program, organics, rounds, folder):
 
 def tblite_alone(structure):
     """Processor seconds and memory of tblite in a process of its own, beyond what Python with tblite takes."""
-    small = sets.alkane(1)
-    tblite_times(small)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    tblite_times(sets.alkane(1))
+    # Linux forgets the largest resident memory when told so; importing numpy needs more than a small molecule.
+    pathlib.Path("/proc/self/clear_refs").write_text("5")
+    before = resident()
     start = time.process_time()
     energy, _ = sets.tblite_result(structure)
     seconds = time.process_time() - start
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"cpu_seconds": seconds, "mebibytes": (after - before) / 1024, "energy": float(energy)}
+    return {"cpu_seconds": seconds, "mebibytes": resident() - before, "energy": float(energy)}
+
+
+def resident():
+    """Largest resident memory of this process, MiB."""
+    status = pathlib.Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
 
 
 def large(program, structures, rounds, folder, peer):

@@ -244,13 +244,13 @@ impl Gfn2 {
 
     /// Energy of the highest level holding an electron of the larger spin channel, hartree.
     pub fn homo(&self) -> Option<f64> {
-        let alpha = self.settings.electrons[0].ceil() as usize;
+        let alpha = self.settings.electrons[0] as usize;
         self.scc.levels.get(alpha.checked_sub(1)?).copied()
     }
 
     /// Energy of the next level, hartree; `None` when the basis has no empty level.
     pub fn lumo(&self) -> Option<f64> {
-        self.scc.levels.get(self.settings.electrons[0].ceil() as usize).copied()
+        self.scc.levels.get(self.settings.electrons[0] as usize).copied()
     }
 
     /// Dipole moment in e bohr about the origin of the input frame.
@@ -278,12 +278,18 @@ impl Gfn2 {
     pub fn bond_orders(&mut self) -> Vec<f64> {
         let overlap = &self.integrals.overlap;
         let mut orders = crate::properties::bond_orders(&self.basis, overlap, &self.scc.density);
-        if self.settings.electrons[0] != self.settings.electrons[1] {
-            self.scc.spin_density(&mut self.weighted);
-            let spin = crate::properties::bond_orders(&self.basis, overlap, &self.weighted);
+        if let Some(spin) = self.spin_bond_orders() {
             orders.iter_mut().zip(spin).for_each(|(b, s)| *b += s);
         }
         orders
+    }
+
+    /// What the spin density alone brings to the bond orders; `None` without unpaired electrons.
+    pub fn spin_bond_orders(&mut self) -> Option<Vec<f64>> {
+        (self.settings.electrons[0] != self.settings.electrons[1]).then(|| {
+            self.scc.spin_density(&mut self.weighted);
+            crate::properties::bond_orders(&self.basis, &self.integrals.overlap, &self.weighted)
+        })
     }
 }
 
@@ -294,13 +300,13 @@ fn occupation(numbers: &[u8], basis: &Basis) -> Vec<f64> {
 }
 
 /// Electrons of each spin. Lanthanides keep their f electrons in the core, three valence electrons each: there the
-/// valence electrons may be odd although the molecule's are even, and each spin gets half an electron.
+/// valence electrons may be odd although the molecule's are even, and the odd one joins the larger spin channel.
 fn electrons(system: &System, occupation: &[f64], orbitals: usize) -> Result<[f64; 2], QuantumError> {
     let all: i64 = system.numbers.iter().map(|&z| i64::from(z)).sum::<i64>() - i64::from(system.charge);
     let valence = occupation.iter().sum::<f64>().round() as i64 - i64::from(system.charge);
     let unpaired = i64::from(system.unpaired);
-    let alpha = (valence + unpaired) as f64 / 2.0;
-    if valence < unpaired || (all - unpaired) % 2 != 0 || alpha > orbitals as f64 {
+    let alpha = (valence + unpaired + 1) / 2;
+    if valence < unpaired || (all - unpaired) % 2 != 0 || alpha > orbitals as i64 {
         return Err(QuantumError::Electrons {
             unpaired: system.unpaired,
             electrons: valence,
@@ -308,7 +314,7 @@ fn electrons(system: &System, occupation: &[f64], orbitals: usize) -> Result<[f6
             charge: system.charge,
         });
     }
-    Ok([alpha, valence as f64 - alpha])
+    Ok([alpha as f64, (valence - alpha) as f64])
 }
 
 /// Neutral atoms, the total charge spread evenly.

@@ -65,7 +65,8 @@ impl Products {
     /// Makes the lists for kinds of shells given by one example each, ordered by angular momentum.
     pub(super) fn new(basis: &Basis, examples: &[Shell]) -> Products {
         let kinds = examples.len();
-        let mut products = Products { kinds, spans: vec![Span::default(); kinds * kinds], ..Products::default() };
+        let mut products =
+            Products { kinds, spans: vec![Span::default(); kinds * kinds], ..Products::default() };
         let mut list = Vec::new();
         for (i, a) in examples.iter().enumerate() {
             for (j, b) in examples.iter().enumerate().skip(i) {

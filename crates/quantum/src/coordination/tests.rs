@@ -32,7 +32,10 @@ fn check(value: impl Fn(&[[f64; 3]]) -> f64, gradient: &[[f64; 3]]) {
             let h = 1e-3;
             let difference = (8.0 * (at(h) - at(-h)) - (at(2.0 * h) - at(-2.0 * h))) / (12.0 * h);
             let error = gradient[atom][k] - difference;
-            assert!(error.abs() < 1e-8 * (1.0 + difference.abs()), "atom {atom}, {k}: {error:e} of {difference}");
+            assert!(
+                error.abs() < 1e-8 * (1.0 + difference.abs()),
+                "atom {atom}, {k}: {error:e} of {difference}"
+            );
         }
     }
 }

@@ -218,7 +218,8 @@ fn pp(g: &[f64; 8], slope: &[f64; 8], fold: &mut Fold) {
     let (rpd, rptr, p_theta) = (dot(&rp, &d), dot(&rp, &tr), contract(&symmetric, &theta));
 
     let [ut, ut2, ut3, s, st, st2, ss, _] = *slope;
-    let value = s * w_trace - ut * rwr - ut2 * rpr * dr - (s - st) * rpd + st * on_trace - ut3 * rpr * rtr
+    let value = s * w_trace - ut * rwr - ut2 * rpr * dr - (s - st) * rpd + st * on_trace
+        - ut3 * rpr * rtr
         - 2.0 * (st - st2) * rptr
         + st2 * on_trace2
         + 2.0 * ss * p_theta;

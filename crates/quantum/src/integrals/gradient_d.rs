@@ -106,9 +106,7 @@ pub(super) fn pd(g: &[f64; 8], slope: &[f64; 8], fold: &mut Fold) {
 
     let [ut2, ut3, ut4, st, st2, st3, ss, sst] = *slope;
     let (sut, sut2, ssu) = (st - st2, st2 - st3, ss - sst);
-    let value = 2.0 * st * over.s - ut2 * over.nu
-        + (2.0 * st2 * s - ut3 * nu) * dr
-        + st2 * dot(&n, &d)
+    let value = 2.0 * st * over.s - ut2 * over.nu + (2.0 * st2 * s - ut3 * nu) * dr + st2 * dot(&n, &d)
         - 2.0 * sut * dot(&z, &d)
         + 2.0 * ss * dot(&columns, &d)
         + (2.0 * st3 * s - ut4 * nu) * rtr

@@ -6,7 +6,9 @@
 
 use super::Block;
 use super::radial::sums;
-use super::tensor::{D_FORM, P_AXIS, Symmetric, Vector, add, apply, contract, dot, row, scaled, traceless, traceless_product};
+use super::tensor::{
+    D_FORM, P_AXIS, Symmetric, Vector, add, apply, contract, dot, row, scaled, traceless, traceless_product,
+};
 use crate::basis::{Basis, Shell, width};
 
 /// Fills the block of shells a and b (kinds in ascending order).

@@ -12,8 +12,8 @@ mod gradient_d;
 mod kernels;
 mod radial;
 mod tensor;
-
-
+#[cfg(test)]
+mod tests;
 
 use crate::basis::{Basis, Shell};
 pub(crate) use gradient::{PairWeights, pair_gradient};
@@ -59,7 +59,8 @@ impl Integrals {
             self.dipole.iter_mut().for_each(|m| m.fill(0.0));
             self.quadrupole.iter_mut().for_each(|m| m.fill(0.0));
         }
-        let Integrals { n, overlap, dipole: [dx, dy, dz], quadrupole: [xx, xy, yy, xz, yz, zz], pairs } = self;
+        let Integrals { n, overlap, dipole: [dx, dy, dz], quadrupole: [xx, xy, yy, xz, yz, zz], pairs } =
+            self;
         let mut matrices: [&mut [f64]; 10] = [overlap, dx, dy, dz, xx, xy, yy, xz, yz, zz];
         for &(i, j) in pairs.iter() {
             let (a, b) = ordered(&basis.shells[i], &basis.shells[j]);
@@ -110,7 +111,13 @@ struct Block<'a, 'm> {
 
 impl<'a, 'm> Block<'a, 'm> {
     #[inline(always)]
-    fn new(matrices: &'a mut [&'m mut [f64]; 10], n: usize, a: &Shell, b: &Shell, positions: &[Vector]) -> Self {
+    fn new(
+        matrices: &'a mut [&'m mut [f64]; 10],
+        n: usize,
+        a: &Shell,
+        b: &Shell,
+        positions: &[Vector],
+    ) -> Self {
         let r = difference(&positions[a.atom], &positions[b.atom]);
         let rr = tensor::scaled(0.5, &traceless(&r, &r));
         Block { matrices, n, first: [a.orbitals.start, b.orbitals.start], r, r2: tensor::dot(&r, &r), rr }
