@@ -77,19 +77,21 @@ def alpb(root):
         source="the numbers published with tblite 0.8.0 (solvation/data/{alpb,cds,shift}); radii: tad-mctc 0.11.3,\n"
                "//! tad_mctc/data/radii.py, Apache-2.0, Grimme group.",
     )
-    out += "use crate::solvation::SolventParameters;\n\n"
+    out += "use crate::solvation::{Solvent, SolventParameters};\n\n"
     with tempfile.TemporaryDirectory() as folder:
         radii = quantum_tables.Source(folder).numbers("tad_mctc/data/radii.py", "_VDW_D3")[1:87]
     out += ("/// Van der Waals radii in angstrom (half of the homoatomic cutoff radii of D3, J. Chem. Phys. 2010, 132, 154104). "
             "By atomic number, hydrogen first.\n#[rustfmt::skip]\n"
             f"pub(crate) const VDW_RADII: [f64; 86] = {listed(radii)};\n\n").replace("\n            ", "\n    ").replace("\n        ]", "\n]")
-    out += f"/// Solvents by name.\n#[rustfmt::skip]\npub(crate) static SOLVENTS: [SolventParameters; {len(SOLVENTS)}] = [\n"
+    out += f"/// In the order of the enumeration.\n#[rustfmt::skip]\npub(crate) static SOLVENTS: [SolventParameters; {len(SOLVENTS)}] = [\n"
     for name, key, others in SOLVENTS:
         born, cds, shift = (block(root, kind, key) for kind in ("alpb", "cds", "shift"))
         if (len(born), len(cds), len(shift)) != (97, 189, 3):
             raise SystemExit(f"{key}: unexpected shape {len(born)}, {len(cds)}, {len(shift)}")
         names = ", ".join(f'"{plain(n)}"' for n in [name, *others])
-        out += f'    SolventParameters {{\n        name: "{name}",\n        keys: &[{names}],\n'
+        variant = "".join(word.capitalize() for word in name.split())
+        out += f"    SolventParameters {{\n        solvent: Solvent::{variant},\n"
+        out += f'        name: "{name}",\n        keys: &[{names}],\n'
         for field, value in [
             ("dielectric_constant", born[0]), ("born_scale", born[1]), ("born_offset", born[2]),
             ("probe_radius", cds[0]), ("molar_mass", shift[0]), ("density", shift[1]), ("shift", shift[2]),

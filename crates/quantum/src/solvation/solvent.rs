@@ -6,6 +6,8 @@ use crate::tables::alpb::SOLVENTS;
 /// Fitted numbers of one solvent, as published.
 #[derive(Debug)]
 pub(crate) struct SolventParameters {
+    /// Which.
+    pub solvent: Solvent,
     /// Name.
     pub name: &'static str,
     /// What it is called, in lower case and without punctuation.
@@ -36,12 +38,63 @@ pub(crate) struct SolventParameters {
 ///
 /// ```
 /// use quantum::Solvent;
-/// assert_eq!(Solvent::parse("H2O")?.name(), "water");
+/// assert_eq!(Solvent::parse("H2O")?, Solvent::Water);
 /// assert!(Solvent::parse("watr").unwrap_err().to_string().contains("did you mean `water`?"));
 /// # Ok::<(), quantum::QuantumError>(())
 /// ```
-#[derive(Clone, Copy)]
-pub struct Solvent(&'static SolventParameters);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Solvent {
+    /// Acetone.
+    Acetone,
+    /// Acetonitrile.
+    Acetonitrile,
+    /// Aniline.
+    Aniline,
+    /// Benzaldehyde.
+    Benzaldehyde,
+    /// Benzene.
+    Benzene,
+    /// CS2.
+    CarbonDisulfide,
+    /// Trichloromethane, CHCl3.
+    Chloroform,
+    /// CH2Cl2.
+    Dichloromethane,
+    /// Diethyl ether.
+    DiethylEther,
+    /// 1,4-Dioxane.
+    Dioxane,
+    /// N,N-Dimethylformamide.
+    Dmf,
+    /// Dimethyl sulfoxide.
+    Dmso,
+    /// Ethanol.
+    Ethanol,
+    /// Ethyl acetate.
+    EthylAcetate,
+    /// Furan.
+    Furan,
+    /// n-Hexadecane.
+    Hexadecane,
+    /// n-Hexane.
+    Hexane,
+    /// Methanol.
+    Methanol,
+    /// Nitromethane.
+    Nitromethane,
+    /// 1-Octanol.
+    Octanol,
+    /// 1-Octanol saturated with water.
+    WetOctanol,
+    /// Phenol.
+    Phenol,
+    /// Tetrahydrofuran.
+    Thf,
+    /// Toluene.
+    Toluene,
+    /// Water.
+    Water,
+}
 
 impl Solvent {
     /// The solvent of this name, common abbreviations included; case, spaces and hyphens do not matter.
@@ -51,7 +104,7 @@ impl Solvent {
     pub fn parse(name: &str) -> Result<Solvent, QuantumError> {
         let key: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
         let known = |s: &&SolventParameters| s.keys.contains(&key.as_str());
-        SOLVENTS.iter().find(known).map(Solvent).ok_or_else(|| {
+        SOLVENTS.iter().find(known).map(|s| s.solvent).ok_or_else(|| {
             let distances = SOLVENTS.iter().flat_map(|s| s.keys.iter().map(move |k| (k, s.name)));
             let nearest = distances.map(|(k, name)| (strsim::damerau_levenshtein(k, &key), name)).min();
             let hint = match nearest {
@@ -68,41 +121,27 @@ impl Solvent {
 
     /// Every solvent, in the order of the alphabet.
     pub fn all() -> impl Iterator<Item = Solvent> {
-        SOLVENTS.iter().map(Solvent)
+        SOLVENTS.iter().map(|s| s.solvent)
     }
 
     /// Its name, which [`Solvent::parse`] reads back.
     pub fn name(self) -> &'static str {
-        self.0.name
+        self.parameters().name
     }
 
     /// Relative permittivity.
     pub fn dielectric_constant(self) -> f64 {
-        self.0.dielectric_constant
+        self.parameters().dielectric_constant
     }
 
     pub(super) fn parameters(self) -> &'static SolventParameters {
-        self.0
-    }
-}
-
-impl PartialEq for Solvent {
-    fn eq(&self, other: &Solvent) -> bool {
-        self.0.name == other.0.name
-    }
-}
-
-impl Eq for Solvent {}
-
-impl std::fmt::Debug for Solvent {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        write!(f, "Solvent({})", self.0.name)
+        &SOLVENTS[self as usize]
     }
 }
 
 impl std::fmt::Display for Solvent {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        f.write_str(self.0.name)
+        f.write_str(self.name())
     }
 }
 
@@ -117,7 +156,8 @@ mod tests {
         keys.sort_unstable();
         keys.dedup();
         assert_eq!(keys.len(), count);
-        for solvent in Solvent::all() {
+        for (index, solvent) in Solvent::all().enumerate() {
+            assert_eq!(solvent as usize, index);
             assert_eq!(Solvent::parse(solvent.name()).unwrap(), solvent);
             assert_eq!(Solvent::parse(&solvent.to_string().to_uppercase()).unwrap(), solvent);
         }

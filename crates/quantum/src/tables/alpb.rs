@@ -5,7 +5,7 @@
 //! tad_mctc/data/radii.py, Apache-2.0, Grimme group.
 //! Written by `scripts/solvation_tables.py`; do not edit.
 
-use crate::solvation::SolventParameters;
+use crate::solvation::{Solvent, SolventParameters};
 
 /// Van der Waals radii in angstrom (half of the homoatomic cutoff radii of D3, J. Chem. Phys. 2010, 132, 154104). By atomic number, hydrogen first.
 #[rustfmt::skip]
@@ -21,10 +21,11 @@ pub(crate) const VDW_RADII: [f64; 86] = [
     2.15635, 2.1382, 2.05875, 2.0027, 1.9322, 1.8608,
 ];
 
-/// Solvents by name.
+/// In the order of the enumeration.
 #[rustfmt::skip]
 pub(crate) static SOLVENTS: [SolventParameters; 25] = [
     SolventParameters {
+        solvent: Solvent::Acetone,
         name: "acetone",
         keys: &["acetone", "propanone"],
         dielectric_constant: 20.7,
@@ -69,6 +70,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Acetonitrile,
         name: "acetonitrile",
         keys: &["acetonitrile", "mecn", "ch3cn"],
         dielectric_constant: 37.5,
@@ -113,6 +115,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Aniline,
         name: "aniline",
         keys: &["aniline"],
         dielectric_constant: 6.8882,
@@ -157,6 +160,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Benzaldehyde,
         name: "benzaldehyde",
         keys: &["benzaldehyde"],
         dielectric_constant: 18.22,
@@ -201,6 +205,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Benzene,
         name: "benzene",
         keys: &["benzene"],
         dielectric_constant: 7.0,
@@ -245,6 +250,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::CarbonDisulfide,
         name: "carbon disulfide",
         keys: &["carbondisulfide", "cs2", "carbondisulphide"],
         dielectric_constant: 2.64,
@@ -289,6 +295,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Chloroform,
         name: "chloroform",
         keys: &["chloroform", "chcl3", "trichloromethane"],
         dielectric_constant: 4.81,
@@ -333,6 +340,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Dichloromethane,
         name: "dichloromethane",
         keys: &["dichloromethane", "ch2cl2", "dcm", "dichlormethane", "methylenechloride"],
         dielectric_constant: 8.93,
@@ -377,6 +385,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::DiethylEther,
         name: "diethyl ether",
         keys: &["diethylether", "ether", "et2o"],
         dielectric_constant: 4.33,
@@ -421,6 +430,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Dioxane,
         name: "dioxane",
         keys: &["dioxane", "14dioxane"],
         dielectric_constant: 2.2099,
@@ -465,6 +475,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Dmf,
         name: "dmf",
         keys: &["dmf", "dimethylformamide"],
         dielectric_constant: 37.0,
@@ -509,6 +520,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Dmso,
         name: "dmso",
         keys: &["dmso", "dimethylsulfoxide", "dimethylsulphoxide"],
         dielectric_constant: 46.68,
@@ -553,6 +565,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Ethanol,
         name: "ethanol",
         keys: &["ethanol", "etoh"],
         dielectric_constant: 25.3,
@@ -597,6 +610,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::EthylAcetate,
         name: "ethyl acetate",
         keys: &["ethylacetate", "etoac"],
         dielectric_constant: 6.02,
@@ -641,6 +655,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Furan,
         name: "furan",
         keys: &["furan", "furane"],
         dielectric_constant: 2.94,
@@ -685,6 +700,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Hexadecane,
         name: "hexadecane",
         keys: &["hexadecane", "nhexadecane"],
         dielectric_constant: 1.88,
@@ -729,6 +745,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Hexane,
         name: "hexane",
         keys: &["hexane", "nhexane", "nhexan"],
         dielectric_constant: 1.88,
@@ -773,6 +790,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Methanol,
         name: "methanol",
         keys: &["methanol", "meoh"],
         dielectric_constant: 32.7,
@@ -817,6 +835,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Nitromethane,
         name: "nitromethane",
         keys: &["nitromethane", "meno2", "ch3no2"],
         dielectric_constant: 36.562,
@@ -861,6 +880,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Octanol,
         name: "octanol",
         keys: &["octanol", "1octanol"],
         dielectric_constant: 9.8629,
@@ -905,6 +925,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::WetOctanol,
         name: "wet octanol",
         keys: &["wetoctanol", "woctanol"],
         dielectric_constant: 9.8629,
@@ -949,6 +970,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Phenol,
         name: "phenol",
         keys: &["phenol"],
         dielectric_constant: 12.4,
@@ -993,6 +1015,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Thf,
         name: "thf",
         keys: &["thf", "tetrahydrofuran"],
         dielectric_constant: 7.6,
@@ -1037,6 +1060,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Toluene,
         name: "toluene",
         keys: &["toluene"],
         dielectric_constant: 7.0,
@@ -1081,6 +1105,7 @@ pub(crate) static SOLVENTS: [SolventParameters; 25] = [
         ],
     },
     SolventParameters {
+        solvent: Solvent::Water,
         name: "water",
         keys: &["water", "h2o"],
         dielectric_constant: 80.2,
