@@ -73,7 +73,7 @@ impl WithSimd for Place<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Isotropic { hardness, positions, gamma, .. } = self.0;
-        for (block, row) in places::<S>(gamma).chunks_exact_mut(hardness.len()).enumerate() {
+        for (block, row) in places::<S>(gamma).chunks_exact_mut(hardness.len().max(1)).enumerate() {
             let at = columns(simd, block, positions);
             let own = column(simd, block, hardness);
             for ((place, from), &other) in row.iter_mut().zip(&*positions).zip(&*hardness) {
@@ -97,7 +97,7 @@ impl<F: FnMut(usize, f64)> WithSimd for Products<'_, F> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        let n = self.charges.len();
+        let n = self.charges.len().max(1);
         for (block, row) in self.term.gamma.chunks_exact(n * S::F64_LANES).enumerate() {
             // four sums, since an addition has to wait for the one before it
             let mut sums = [Lanes::all(simd, 0.0); 4];
@@ -133,7 +133,7 @@ impl WithSimd for Gradient<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Isotropic { atoms, positions, gamma, .. } = self.term;
-        for (block, row) in gamma.chunks_exact(atoms.len() * S::F64_LANES).enumerate() {
+        for (block, row) in gamma.chunks_exact(atoms.len().max(1) * S::F64_LANES).enumerate() {
             let at = columns(simd, block, positions);
             let mut sum = [Lanes::all(simd, 0.0); 3];
             for ((gamma, from), &q) in Lanes::load(simd, row).zip(positions).zip(self.charges) {

@@ -63,9 +63,10 @@ impl Sample {
         Sample { numbers: numbers.to_vec(), basis, positions, cn, moments }
     }
 
-    /// Samples of one to twenty atoms, light and heavy.
+    /// Samples of none to twenty atoms, light and heavy.
     pub fn all() -> Vec<Sample> {
-        let lists: [&[u8]; 6] = [
+        let lists: [&[u8]; 7] = [
+            &[],
             &[8],
             &[1, 1],
             &[8, 1, 26],
@@ -197,6 +198,56 @@ fn rotation(z: f64, x: f64) -> [[f64; 3]; 3] {
 
 fn rotate(turn: &[[f64; 3]; 3], r: [f64; 3]) -> [f64; 3] {
     turn.map(|row| row[0] * r[0] + row[1] * r[1] + row[2] * r[2])
+}
+
+/// Energies by atoms as tblite has them, from its own charges and moments (`tests/data/electrostatics.py`).
+#[test]
+fn energies_are_those_of_tblite() {
+    use super::*;
+    let text = include_str!("../../tests/data/electrostatics.json");
+    let reference: serde_json::Value = serde_json::from_str(text).unwrap();
+    let list = |value: &serde_json::Value| -> Vec<f64> {
+        value.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
+    };
+    fn rows<const K: usize>(value: &serde_json::Value) -> Vec<[f64; K]> {
+        let row = |x: &serde_json::Value| std::array::from_fn(|k| x[k].as_f64().unwrap());
+        value.as_array().unwrap().iter().map(row).collect()
+    }
+    for molecule in reference["molecules"].as_array().unwrap() {
+        let name = &molecule["name"];
+        let numbers: Vec<u8> = list(&molecule["numbers"]).into_iter().map(|z| z as u8).collect();
+        let (basis, n) = (shells(&numbers), numbers.len());
+        let populations = rows::<3>(&molecule["populations"]);
+        let mut moments = Moments::zero(basis.shells.len(), n);
+        for (q, shell) in moments.shell.iter_mut().zip(&basis.shells) {
+            let parameters = &element(numbers[shell.atom]).unwrap().shells[shell.index];
+            *q = parameters.occupation - populations[shell.atom][shell.l];
+            moments.atom[shell.atom] += *q;
+        }
+        for (q, expected) in moments.atom.iter().zip(list(&molecule["charges"])) {
+            assert!((q - expected).abs() < 1e-12, "{name}: charge {q}, expected {expected}");
+        }
+        moments.dipole = rows(&molecule["dipoles"]);
+        moments.quadrupole = rows(&molecule["quadrupoles"]);
+        let (positions, cn) = (rows(&molecule["positions"]), list(&molecule["cn"]));
+        let at = Placement { positions: &positions, cn: &cn };
+        let sum = |a: Vec<f64>, b: Vec<f64>| -> Vec<f64> { a.iter().zip(b).map(|(a, b)| a + b).collect() };
+        let second = energies(&mut Isotropic::new(&numbers, &basis), at, &moments);
+        let third = energies(&mut ThirdOrder::new(&numbers, &basis), at, &moments);
+        let charges = (sum(second, third), list(&molecule["second_and_third_order"]));
+        let multipoles = (
+            energies(&mut Anisotropic::new(&numbers), at, &moments),
+            sum(list(&molecule["multipoles"]), list(&molecule["multipoles_on_site"])),
+        );
+        for (found, expected) in [charges, multipoles] {
+            for (atom, (found, expected)) in found.iter().zip(&expected).enumerate() {
+                assert!(
+                    (found - expected).abs() < 1e-12,
+                    "{name}, atom {atom}: {found}, expected {expected}"
+                );
+            }
+        }
+    }
 }
 
 /// Prints times per call; run by hand.

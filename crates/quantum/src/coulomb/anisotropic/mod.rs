@@ -85,7 +85,7 @@ impl Anisotropic {
     /// The damped powers of each block of atoms, in order.
     #[inline(always)]
     fn blocks<S: Simd>(&self) -> impl Iterator<Item = (&[f64], &[f64])> {
-        let length = self.sites.len() * S::F64_LANES;
+        let length = self.sites.len().max(1) * S::F64_LANES;
         self.cubic.chunks_exact(length).zip(self.quintic.chunks_exact(length))
     }
 

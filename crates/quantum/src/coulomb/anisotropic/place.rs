@@ -23,7 +23,8 @@ impl WithSimd for Place<'_> {
     fn with_simd<S: Simd>(self, simd: S) {
         let Anisotropic { positions, radii, cubic, quintic, .. } = self.0;
         let n = positions.len();
-        let rows = places::<S>(cubic).chunks_exact_mut(n).zip(places::<S>(quintic).chunks_exact_mut(n));
+        let row = n.max(1);
+        let rows = places::<S>(cubic).chunks_exact_mut(row).zip(places::<S>(quintic).chunks_exact_mut(row));
         for (block, (cubics, quintics)) in rows.enumerate() {
             let at = columns(simd, block, positions);
             let radius = column(simd, block, radii);
