@@ -1,7 +1,8 @@
 //! The complementary error function, which the standard library does not have.
 
-/// Chebyshev coefficients of exp(x^2) erfc(x) in t = (x - 3)/(x + 3), from t = -1 (x = 0) to t = 1 (infinity), the first
-/// one halved; interpolation at 80 nodes with mpmath 1.4.1 and 50 digits. What is left out is below 2e-17.
+/// Chebyshev coefficients of exp(x^2) erfc(x) in t = (x - 3)/(x + 3), from t = -1 (x = 0) to t = 1
+/// (infinity), the first one halved; interpolation at 80 nodes with mpmath 1.4.1 and 50 digits. What is left
+/// out is below 2e-17.
 #[rustfmt::skip]
 const SERIES: [f64; 24] = [
     0.329862774753036775, -0.453661520537802087, 0.160398340821562963, -0.0449081211511228259,

@@ -29,14 +29,14 @@ pub(crate) fn entry(table: &[f64], number: u8) -> f64 {
     usize::from(number).checked_sub(1).and_then(|i| table.get(i)).copied().unwrap_or(0.0)
 }
 
-/// Radius of an element in coordination numbers, bohr: 4/3 of the covalent radius (S. Grimme, J. Antony, S. Ehrlich,
-/// H. Krieg, J. Chem. Phys. 2010, 132, 154104).
+/// Radius of an element in coordination numbers, bohr: 4/3 of the covalent radius (S. Grimme, J. Antony, S.
+/// Ehrlich, H. Krieg, J. Chem. Phys. 2010, 132, 154104).
 pub(crate) fn radius(number: u8) -> f64 {
     4.0 / 3.0 * ANGSTROM * entry(&COVALENT_RADII, number)
 }
 
-/// Adds to `cn` (shape `[n_atoms]`) the GFN2 coordination number of every atom: a product of two logistic functions
-/// of the distance (GFN2, eq. 12; positions in bohr).
+/// Adds to `cn` (shape `[n_atoms]`) the GFN2 coordination number of every atom: a product of two logistic
+/// functions of the distance (GFN2; positions in bohr).
 pub(crate) fn gfn2(numbers: &[u8], positions: &[[f64; 3]], cn: &mut [f64]) {
     pairs(numbers, positions, |i, j, square, radii| {
         let (count, _) = double_exponential(square, radii);
@@ -45,8 +45,8 @@ pub(crate) fn gfn2(numbers: &[u8], positions: &[[f64; 3]], cn: &mut [f64]) {
     });
 }
 
-/// Adds to `gradient` (hartree/bohr) what an energy changes by through the GFN2 coordination numbers, given its
-/// derivative `by_cn` with respect to each (hartree).
+/// Adds to `gradient` (hartree/bohr) what an energy changes by through the GFN2 coordination numbers, given
+/// its derivative `by_cn` with respect to each (hartree).
 pub(crate) fn gfn2_gradient(
     numbers: &[u8],
     positions: &[[f64; 3]],
@@ -59,9 +59,9 @@ pub(crate) fn gfn2_gradient(
     });
 }
 
-/// Adds to `cn` (shape `[n_atoms]`) the D4 coordination number of every atom: an error function of the distance with
-/// a factor for the difference of the electronegativities (E. Caldeweyher, C. Bannwarth, S. Grimme, J. Chem. Phys.
-/// 2017, 147, 034112, eq. 6; positions in bohr).
+/// Adds to `cn` (shape `[n_atoms]`) the D4 coordination number of every atom: an error function of the
+/// distance with a factor for the difference of the electronegativities (E. Caldeweyher, C. Bannwarth, S.
+/// Grimme, J. Chem. Phys. 2017, 147, 034112; positions in bohr).
 #[cfg(test)]
 pub(crate) fn d4(numbers: &[u8], positions: &[[f64; 3]], cn: &mut [f64]) {
     d4_pairs(numbers, positions, |i, j, count, _| {
@@ -78,8 +78,8 @@ pub(crate) fn d4_gradient(numbers: &[u8], positions: &[[f64; 3]], by_cn: &[f64],
     });
 }
 
-/// Calls `visit` for every pair of atoms (i > j) that counts in the D4 coordination number, with the count and its
-/// derivative by the distance over the distance (1/bohr^2).
+/// Calls `visit` for every pair of atoms (i > j) that counts in the D4 coordination number, with the count
+/// and its derivative by the distance over the distance (1/bohr^2).
 pub(crate) fn d4_pairs(
     numbers: &[u8],
     positions: &[[f64; 3]],
@@ -109,7 +109,8 @@ pub(crate) fn push(positions: &[[f64; 3]], i: usize, j: usize, slope: f64, gradi
     }
 }
 
-/// Calls `visit` for every pair of atoms (i > j) within the cutoff, with the squared distance and the sum of the radii.
+/// Calls `visit` for every pair of atoms (i > j) within the cutoff, with the squared distance and the sum of
+/// the radii.
 fn pairs(numbers: &[u8], positions: &[[f64; 3]], mut visit: impl FnMut(usize, usize, f64, f64)) {
     for (i, (&number, a)) in numbers.iter().zip(positions).enumerate() {
         let radius_i = radius(number);

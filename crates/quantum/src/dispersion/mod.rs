@@ -1,6 +1,9 @@
-//! Self-consistent D4 dispersion (E. Caldeweyher et al., J. Chem. Phys. 2019, 150, 154122) with the parameters of GFN2
-//! (GFN2, eqs. 33 to 38): a two-body term that depends on the charges, and a three-body term at zero charges.
+//! Self-consistent D4 dispersion (E. Caldeweyher et al., J. Chem. Phys. 2019, 150, 154122) with the
+//! parameters of GFN2: a two-body term that depends on the charges, and a three-body
+//! term at zero charges.
 
+mod damping;
+mod group;
 mod reference;
 #[cfg(test)]
 mod tests;
@@ -9,16 +12,11 @@ mod weights;
 
 pub(crate) use reference::Reference;
 
-use crate::coordination::{d4_pairs, entry};
+use crate::coordination::d4_pairs;
 use crate::interaction::{Interaction, Moments, Placement};
-use crate::tables::elements::{EFFECTIVE_CHARGES, HARDNESSES, R4_OVER_R2};
+use damping::Damping;
+use group::{Group, dot, mix};
 use three_body::Triples;
-
-/// Damping and scaling of the energies (GFN2, Table 2).
-const S6: f64 = 1.0;
-const S8: f64 = 2.7;
-const A1: f64 = 0.52;
-const A2: f64 = 5.0;
 
 /// Distance in bohr beyond which a pair has no two-body energy, as in tblite.
 const CUTOFF: f64 = 50.0;
@@ -26,77 +24,12 @@ const CUTOFF: f64 = 50.0;
 /// A reference system whose weight is smaller on every atom of its element is left out of a geometry.
 const NEGLIGIBLE: f64 = 1e-13;
 
-/// The atoms of one element: consecutive in the order of the calculation.
-struct Group {
-    number: u8,
-    start: usize,
-    end: usize,
-    references: &'static [Reference],
-    /// Effective nuclear charge and steepness of the charge scaling.
-    nuclear: f64,
-    steepness: f64,
-    /// Fourth root of 1/2 sqrt(Z) <r^4>/<r^2>, bohr^(1/2).
-    moment: f64,
-    /// Reference systems that matter in this geometry, as indices into `references`.
-    active: Vec<usize>,
-    /// Where the values of the first active reference begin in arrays by reference and atom of the element: value of
-    /// active reference r of atom i (of the order) at `slot + r * (end - start) + i - start`.
-    slot: usize,
-    /// The first row of this element's active references in arrays by reference and atom of the molecule.
-    row: usize,
-}
-
-impl Group {
-    fn len(&self) -> usize {
-        self.end - self.start
-    }
-
-    /// Range of the values of active reference `r`.
-    fn range(&self, r: usize) -> std::ops::Range<usize> {
-        let start = self.slot + r * self.len();
-        start..start + self.len()
-    }
-
-    /// Place of the value of active reference `r` of atom `i` of the order.
-    fn at(&self, r: usize, i: usize) -> usize {
-        self.slot + r * self.len() + i - self.start
-    }
-}
-
-/// Damping of a pair of elements.
-#[derive(Clone, Copy)]
-struct Damping {
-    /// C8 by C6, bohr^2.
-    ratio: f64,
-    /// Critical radius, bohr.
-    radius: f64,
-}
-
-impl Damping {
-    fn new(a: &Group, b: &Group) -> Damping {
-        let root = 3f64.sqrt() * (a.moment * b.moment);
-        Damping { ratio: root * root, radius: A1 * root + A2 }
-    }
-
-    /// Energy of a pair by its C6 (without sign) and the derivative of that by the squared distance.
-    fn value(&self, square: f64) -> (f64, f64) {
-        let radius2 = self.radius * self.radius;
-        let radius6 = radius2 * radius2 * radius2;
-        let cube = square * square * square;
-        let six = 1.0 / (cube + radius6);
-        let eight = 1.0 / (cube * square + radius6 * radius2);
-        let scale = S8 * self.ratio;
-        let slope = -(3.0 * S6 * square * square * six * six + 4.0 * scale * cube * eight * eight);
-        (S6 * six + scale * eight, slope)
-    }
-}
-
 /// Dispersion of a list of atoms.
 ///
-/// Atoms are sorted by element, so that every product with coefficients of reference systems runs over consecutive
-/// numbers: the energy is -1/2 w D C w with the weights w of the reference systems, the coefficients C of their pairs
-/// and a damping D per pair of atoms. C w is small (few elements), D times that one matrix-vector product per reference
-/// system of an element.
+/// Atoms are sorted by element, so that every product with coefficients of reference systems runs over
+/// consecutive numbers: the energy is -1/2 w D C w with the weights w of the reference systems, the
+/// coefficients C of their pairs and a damping D per pair of atoms. C w is small (few elements), D times that
+/// one matrix-vector product per reference system of an element.
 pub(crate) struct Dispersion {
     /// Atom of the caller at every place of the order.
     order: Vec<usize>,
@@ -133,7 +66,8 @@ struct Weights {
     value: Vec<f64>,
     /// Derivative of the weight by the charge, by slot.
     slope: Vec<f64>,
-    /// Sum of coefficients times weights over the references of each atom, by row (a reference of an element) and atom.
+    /// Sum of coefficients times weights over the references of each atom, by row (a reference of an element)
+    /// and atom.
     mixed: Vec<f64>,
     /// Minus the derivative of the energy by the weight, by slot.
     product: Vec<f64>,
@@ -146,27 +80,7 @@ impl Dispersion {
         let mut order: Vec<usize> = (0..n).collect();
         order.sort_by_key(|&atom| (numbers[atom], atom));
         let sorted: Vec<u8> = order.iter().map(|&atom| numbers[atom]).collect();
-        let mut groups: Vec<Group> = Vec::new();
-        for (place, &number) in sorted.iter().enumerate() {
-            if let Some(last) = groups.last_mut()
-                && last.number == number
-            {
-                last.end = place + 1;
-                continue;
-            }
-            groups.push(Group {
-                number,
-                start: place,
-                end: place + 1,
-                references: reference::references(number),
-                nuclear: entry(&EFFECTIVE_CHARGES, number),
-                steepness: weights::GC * entry(&HARDNESSES, number),
-                moment: (0.5 * entry(&R4_OVER_R2, number) * f64::from(number).sqrt()).sqrt().sqrt(),
-                active: Vec::new(),
-                slot: 0,
-                row: 0,
-            });
-        }
+        let groups = group::groups(&sorted);
         let dampings = groups.iter().flat_map(|a| groups.iter().map(|b| Damping::new(a, b))).collect();
         Dispersion {
             order,
@@ -190,7 +104,8 @@ impl Dispersion {
         self.order.len()
     }
 
-    /// Gaussian weights of the reference systems at these D4 coordination numbers (of the order), of those that matter.
+    /// Gaussian weights of the reference systems at these D4 coordination numbers (of the order), of those
+    /// that matter.
     fn weigh(&mut self, cn: &[f64]) {
         self.gauss.clear();
         self.gauss_slope.clear();
@@ -264,7 +179,8 @@ impl Dispersion {
         }
     }
 
-    /// Adds what the energy changes by through the D4 coordination numbers (derivatives in `by_cn`, of the order).
+    /// Adds what the energy changes by through the D4 coordination numbers (derivatives in `by_cn`, of the
+    /// order).
     fn chain(&self, by_cn: &[f64], gradient: &mut [[f64; 3]]) {
         for &(i, j, slope) in &self.bonds {
             let (i, j) = (i as usize, j as usize);
@@ -281,38 +197,6 @@ impl Dispersion {
             gradient[b][k] -= part;
         }
     }
-}
-
-/// For every row (reference of an element) and atom: the sum of coefficients times the atom's weights.
-fn mix(groups: &[Group], n: usize, weights: &[f64], mixed: &mut [f64]) {
-    mixed.fill(0.0);
-    for a in groups {
-        for b in groups {
-            let coefficients = reference::coefficients(a.number, b.number);
-            for (r, &first) in a.active.iter().enumerate() {
-                let target = &mut mixed[(a.row + r) * n + b.start..(a.row + r) * n + b.end];
-                for (s, &second) in b.active.iter().enumerate() {
-                    let coefficient = coefficients[first * b.references.len() + second];
-                    for (sum, weight) in target.iter_mut().zip(&weights[b.range(s)]) {
-                        *sum += coefficient * weight;
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Scalar product in four independent sums, which the compiler can keep in vector registers.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let mut sums = [0.0; 4];
-    let (left, right) = (a.chunks_exact(4), b.chunks_exact(4));
-    let rest: f64 = left.remainder().iter().zip(right.remainder()).map(|(x, y)| x * y).sum();
-    for (x, y) in left.zip(right) {
-        for k in 0..4 {
-            sums[k] += x[k] * y[k];
-        }
-    }
-    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
 }
 
 impl Interaction for Dispersion {

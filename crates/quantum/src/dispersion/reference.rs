@@ -7,8 +7,8 @@ use crate::tables::d4::REFERENCES;
 /// Number of imaginary frequencies of the polarisabilities.
 const FREQUENCIES: usize = 23;
 
-/// Trapezoidal weights of the frequencies 0.000001, 0.05, 0.1, 0.2, ... 1.0, 1.2, ... 2.0, 2.5, 3, 4, 5, 7.5, 10
-/// hartree.
+/// Trapezoidal weights of the frequencies 0.000001, 0.05, 0.1, 0.2, ... 1.0, 1.2, ... 2.0, 2.5, 3, 4, 5, 7.5,
+/// 10 hartree.
 #[rustfmt::skip]
 const WEIGHTS: [f64; FREQUENCIES] = [
     0.0249995, 0.0499995, 0.075, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.15,
@@ -33,8 +33,8 @@ pub(super) fn references(number: u8) -> &'static [Reference] {
     usize::from(number).checked_sub(1).and_then(|i| REFERENCES.get(i)).copied().unwrap_or(&[])
 }
 
-/// C6 coefficients (hartree bohr^6) between all reference systems of two elements by the Casimir-Polder integral, shape
-/// `[references of a][references of b]`. Made once per pair of elements and process.
+/// C6 coefficients (hartree bohr^6) between all reference systems of two elements by the Casimir-Polder
+/// integral, shape `[references of a][references of b]`. Made once per pair of elements and process.
 pub(super) fn coefficients(a: u8, b: u8) -> &'static [f64] {
     const ELEMENTS: usize = 87;
     static CACHE: [OnceLock<Box<[f64]>>; ELEMENTS * ELEMENTS] =

@@ -235,9 +235,10 @@ fn edges() {
     }
 }
 
-/// Xenon, where next to nothing but dispersion holds the atoms: differences of total energies from tblite 0.8.0
-/// (GFN2-xTB, accuracy 1e-4), pairs and equilateral triangles of these sides, to just within and just beyond its cutoffs. Nearer pairs differ by 1e-12 hartree from the
-/// tail of the GFN2 coordination number in the levels.
+/// Xenon, where next to nothing but dispersion holds the atoms: differences of total energies from tblite
+/// 0.8.0 (GFN2-xTB, accuracy 1e-4), pairs and equilateral triangles of these sides, to just within and just
+/// beyond its cutoffs. Nearer pairs differ by 1e-12 hartree from the tail of the GFN2 coordination number in
+/// the levels.
 #[test]
 fn xenon_of_tblite() {
     let (pair, triangle) = ([54; 2], [54; 3]);
@@ -252,7 +253,8 @@ fn xenon_of_tblite() {
     }
 }
 
-/// Clusters with every element, from the Python packages of the authors of D4 and of GFN2 (the script in tests/data).
+/// Clusters with every element, from the Python packages of the authors of D4 and of GFN2 (the script in
+/// tests/data).
 #[test]
 fn clusters_of_the_python_packages() {
     let text = include_str!("../../tests/data/dispersion_reference.json");

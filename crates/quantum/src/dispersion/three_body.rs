@@ -1,12 +1,14 @@
-//! Three-body (Axilrod-Teller-Muto) energy at zero charges (J. Chem. Phys. 2019, 150, 154122, eqs. 12 to 15).
+//! Three-body (Axilrod-Teller-Muto) energy at zero charges (J. Chem. Phys. 2019, 150, 154122).
 //!
-//! Every factor of a triple that belongs to one pair is made once per pair: with C9 = sqrt(C6 C6 C6), g = sqrt(C6)/R^3
-//! and t = (R0/R)^(16/3), the energy is s9 ggg (1 + 3/8 s/(R^2 R^2 R^2)) / (1 + 6 ttt), s the product of
-//! R_AB^2 + R_AC^2 - R_BC^2 and its like; the only operations other than sums and products are one division per triple.
+//! Every factor of a triple that belongs to one pair is made once per pair: with C9 = sqrt(C6 C6 C6), g =
+//! sqrt(C6)/R^3 and t = (R0/R)^(16/3), the energy is s9 ggg (1 + 3/8 s/(R^2 R^2 R^2)) / (1 + 6 ttt), s the
+//! product of R_AB^2 + R_AC^2 - R_BC^2 and its like; the only operations other than sums and products are one
+//! division per triple.
 
-use super::{Dispersion, distance2, dot, mix, weights};
+use super::group::{dot, mix};
+use super::{Dispersion, distance2, weights};
 
-/// Scaling of the energy (GFN2, Table 2).
+/// Scaling of the energy (GFN2).
 const S9: f64 = 5.0;
 
 /// Distance in bohr beyond which a pair is part of no triple, as in tblite.
@@ -15,7 +17,8 @@ const CUTOFF: f64 = 25.0;
 /// Numbers handled together: rows are padded to a multiple of it with pairs that do not interact.
 const LANES: usize = 4;
 
-/// Columns of the pair matrices that are visited together, so that what is read again and again stays in cache.
+/// Columns of the pair matrices that are visited together, so that what is read again and again stays in
+/// cache.
 const BLOCK: usize = 32;
 
 /// Pair quantities of the triples, all lower triangles `[n_atoms][stride]`.
@@ -33,8 +36,8 @@ pub(super) struct Triples {
     energy: Vec<f64>,
     /// Derivative of that by the squared distance, C6 constant.
     slope: Vec<f64>,
-    /// Weights at zero charge and their products with coefficients, as in the two-body term, and the weights' derivatives
-    /// by the coordination number.
+    /// Weights at zero charge and their products with coefficients, as in the two-body term, and the weights'
+    /// derivatives by the coordination number.
     value: Vec<f64>,
     by_cn: Vec<f64>,
     mixed: Vec<f64>,
@@ -104,7 +107,8 @@ impl Triples {
         }
     }
 
-    /// Sums the energy, and with `SLOPE` its derivative by the squared distance, of every triple to its three pairs.
+    /// Sums the energy, and with `SLOPE` its derivative by the squared distance, of every triple to its three
+    /// pairs.
     fn sum<const SLOPE: bool>(&mut self, n: usize) {
         for block in (0..n).step_by(BLOCK) {
             for i in block + 2..n {
@@ -118,7 +122,8 @@ impl Triples {
         }
     }
 
-    /// The triples of atoms i > j and every k from `start` to `end` (both multiples of the lanes) that is below j.
+    /// The triples of atoms i > j and every k from `start` to `end` (both multiples of the lanes) that is
+    /// below j.
     fn row<const SLOPE: bool>(&mut self, i: usize, j: usize, start: usize, end: usize) {
         let (at_i, at_j) = (i * self.stride, j * self.stride);
         let pair = at_i + j;
@@ -184,7 +189,8 @@ impl Triples {
 }
 
 impl Dispersion {
-    /// Adds the three-body energy in hartree where the atoms were placed last, a third of each triple to each atom.
+    /// Adds the three-body energy in hartree where the atoms were placed last, a third of each triple to each
+    /// atom.
     pub fn add_three_body(&mut self, energy: &mut [f64]) {
         let mut triples = std::mem::take(&mut self.triples);
         triples.prepare(self);

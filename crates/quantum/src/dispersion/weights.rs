@@ -7,11 +7,12 @@ const GA: f64 = 3.0;
 pub(super) const GC: f64 = 2.0;
 const WF: f64 = 6.0;
 
-/// Normalised Gaussian weights of an atom's reference systems and their derivatives by its D4 coordination number
-/// (J. Chem. Phys. 2019, 150, 154122, eq. 6), passed to `store` with the index of the reference system.
+/// Normalised Gaussian weights of an atom's reference systems and their derivatives by its D4 coordination
+/// number (J. Chem. Phys. 2019, 150, 154122), passed to `store` with the index of the reference
+/// system.
 ///
-/// All exponents are taken relative to the smallest, so that a coordination number far from every reference picks the
-/// nearest one instead of dividing zero by zero.
+/// All exponents are taken relative to the smallest, so that a coordination number far from every reference
+/// picks the nearest one instead of dividing zero by zero.
 pub(super) fn gaussian(cn: f64, references: &[Reference], mut store: impl FnMut(usize, f64, f64)) {
     let nearest = references.iter().map(|r| (cn - r.cn).powi(2)).fold(f64::INFINITY, f64::min);
     let value = |r: &Reference| {
@@ -44,9 +45,9 @@ pub(super) fn gaussian(cn: f64, references: &[Reference], mut store: impl FnMut(
     }
 }
 
-/// Scaling of a polarisability from the charge of the reference system to that of the atom, and its derivative by the
-/// latter (J. Chem. Phys. 2019, 150, 154122, eq. 5). `nuclear` is the effective nuclear charge, `steepness` [`GC`] times
-/// the hardness.
+/// Scaling of a polarisability from the charge of the reference system to that of the atom, and its
+/// derivative by the latter (J. Chem. Phys. 2019, 150, 154122). `nuclear` is the effective nuclear
+/// charge, `steepness` [`GC`] times the hardness.
 pub(super) fn zeta(nuclear: f64, steepness: f64, reference: f64, charge: f64) -> (f64, f64) {
     let electrons = nuclear + charge;
     if electrons <= 0.0 {
