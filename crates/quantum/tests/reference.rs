@@ -171,12 +171,13 @@ fn all_484_systems_agree_with_tblite() {
 
 #[test]
 fn energies_in_water_agree_with_tblite() {
+    let water = Solvent::parse("water").expect("the model has water");
     let references = common::full_set().unwrap_or_else(common::fixture);
     let results: Vec<(&Reference, f64, Result<f64, QuantumError>)> = references
         .par_iter()
         .filter_map(|r| r.alpb_water.map(|expected| (r, expected)))
         .map(|(r, expected)| {
-            let options = Options { solvent: Some(Solvent::parse("water").unwrap()), ..options() };
+            let options = Options { solvent: Some(water), ..options() };
             (r, expected, Gfn2::new(&r.system, &options).and_then(|mut gfn2| gfn2.solve(&r.system.positions)))
         })
         .collect();
