@@ -191,8 +191,9 @@ impl Dispersion {
     /// Adds `slope` times the vector between two atoms of the order to the caller's gradient.
     fn push(&self, i: usize, j: usize, slope: f64, gradient: &mut [[f64; 3]]) {
         let (a, b) = (self.order[i], self.order[j]);
+        let (from, to) = (self.positions[i], self.positions[j]);
         for k in 0..3 {
-            let part = slope * (self.positions[i][k] - self.positions[j][k]);
+            let part = slope * (from[k] - to[k]);
             gradient[a][k] += part;
             gradient[b][k] -= part;
         }
@@ -269,11 +270,11 @@ impl Interaction for Dispersion {
         by_cn.fill(0.0);
         let mut c6 = std::mem::take(&mut self.row);
         for (a, first) in self.groups.iter().enumerate() {
-            for i in first.start..first.end {
+            for (i, by_cn) in (first.start..first.end).zip(&mut by_cn[first.start..]) {
                 c6.fill(0.0);
                 for r in 0..first.active.len() {
                     let slot = first.at(r, i);
-                    by_cn[i] -= self.gauss_slope[slot] * self.weights.zeta[slot] * self.weights.product[slot];
+                    *by_cn -= self.gauss_slope[slot] * self.weights.zeta[slot] * self.weights.product[slot];
                     let weight = self.weights.value[slot];
                     let mixed = &self.weights.mixed[(first.row + r) * n..][..i];
                     for (sum, value) in c6.iter_mut().zip(mixed) {
@@ -282,10 +283,10 @@ impl Interaction for Dispersion {
                 }
                 for (b, second) in self.groups[..=a].iter().enumerate() {
                     let damping = self.dampings[a * self.groups.len() + b];
-                    for j in second.start..second.end.min(i) {
+                    for (j, c6) in (second.start..second.end.min(i)).zip(&c6[second.start..]) {
                         let square = distance2(&self.positions, i, j);
                         if square <= CUTOFF * CUTOFF {
-                            self.push(i, j, -2.0 * c6[j] * damping.value(square).1, gradient);
+                            self.push(i, j, -2.0 * c6 * damping.value(square).1, gradient);
                         }
                     }
                 }

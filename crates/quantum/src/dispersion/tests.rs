@@ -335,7 +335,8 @@ fn times() {
         println!("    {label:<28}{:9.2} us", best * 1e6);
     };
     let small = |n: usize| set.iter().filter(|m| m.numbers.len() == n && m.name.contains('N')).nth(1);
-    let mut cases: Vec<(Vec<u8>, Vec<[f64; 3]>, Vec<f64>)> = [10, 20, 38]
+    type Case = (Vec<u8>, Vec<[f64; 3]>, Vec<f64>);
+    let mut cases: Vec<Case> = [10, 20, 38]
         .into_iter()
         .filter_map(small)
         .map(|m| (m.numbers.clone(), m.positions.clone(), m.charges.clone()))
