@@ -84,9 +84,7 @@ impl Kernel for Divide<'_> {
         while n.div_ceil(leaves) > LEAF {
             leaves *= 2;
         }
-        let border = |k: usize, parts: usize| k * (n * (leaves / parts)) / leaves;
         let edge = |k: usize| k * n / leaves;
-        debug_assert_eq!(border(1, leaves), edge(1));
         for k in 1..leaves {
             let cut = edge(k);
             let size = self.e[cut - 1].abs();

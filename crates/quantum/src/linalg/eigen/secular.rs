@@ -43,19 +43,14 @@ impl Secular<'_> {
         let (mut below, mut slope_below, mut above, mut slope_above) = (zero, zero, zero, zero);
         let poles = &self.poles[..self.count];
         let squares = &self.squares[..self.count];
-        let term = |i: usize| {
-            let inverse = simd.reciprocal(simd.sub(simd.sub(simd.splat(poles[i]), origin), offset));
-            let value = simd.mul(simd.splat(squares[i]), inverse);
-            (inverse, value)
-        };
         let last = (first + S::LANES).min(self.count);
         for i in 0..first + 1 {
-            let (inverse, value) = term(i);
+            let (inverse, value) = term(simd, poles[i], squares[i], origin, offset);
             below = simd.add(below, value);
             slope_below = simd.fma(value, inverse, slope_below);
         }
         for i in first + 1..last {
-            let (inverse, value) = term(i);
+            let (inverse, value) = term(simd, poles[i], squares[i], origin, offset);
             let slope = simd.mul(value, inverse);
             let mine = simd.less(simd.splat(i as f64 - 0.5), index);
             below = simd.add(below, simd.select(mine, value, zero));
@@ -64,7 +59,7 @@ impl Secular<'_> {
             slope_above = simd.add(slope_above, simd.select(mine, zero, slope));
         }
         for i in last..self.count {
-            let (inverse, value) = term(i);
+            let (inverse, value) = term(simd, poles[i], squares[i], origin, offset);
             above = simd.add(above, value);
             slope_above = simd.fma(value, inverse, slope_above);
         }
@@ -170,6 +165,13 @@ fn root<S: Simd>(simd: S, a: S::V, b: S::V, c: S::V) -> S::V {
     let above = simd.select(negative, simd.sub(a, root), simd.mul(two, b));
     let below = simd.select(negative, simd.mul(two, c), simd.add(a, root));
     simd.div(above, below)
+}
+
+/// `1/(pole - x)` and `z^2/(pole - x)` at `x = origin + offset`.
+#[inline(always)]
+fn term<S: Simd>(simd: S, pole: f64, square: f64, origin: S::V, offset: S::V) -> (S::V, S::V) {
+    let inverse = simd.reciprocal(simd.sub(simd.sub(simd.splat(pole), origin), offset));
+    (inverse, simd.mul(simd.splat(square), inverse))
 }
 
 /// `x` where it is inside the bracket, otherwise the middle of the bracket.

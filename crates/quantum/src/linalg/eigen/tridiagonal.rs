@@ -115,10 +115,7 @@ impl Tridiagonalise<'_> {
         let mut column = 0;
         while column < k {
             let square = column - column % S::LANES;
-            let broadcast = |x: &[f64]| -> [S::V; GROUP] {
-                [simd.splat(x[column]), simd.splat(x[column + 1]), simd.splat(x[column + 2]), simd.splat(x[column + 3])]
-            };
-            let (vj, wj, uj) = (broadcast(v), broadcast(w), broadcast(u));
+            let (vj, wj, uj) = (group(simd, &v[column..]), group(simd, &w[column..]), group(simd, &u[column..]));
             let mut sums = [simd.splat(0.0); GROUP];
             let pa = a[column * stride..(column + GROUP) * stride].as_mut_ptr();
             // SAFETY: rows run to `square + LANES <= top`, for which all five have been sliced.
@@ -239,4 +236,11 @@ impl Kernel for Tridiagonalise<'_> {
         self.off[0] = a[stride] - v[0] * w[1] - w[0] * v[1];
         self.tau[1] = 0.0;
     }
+}
+
+/// A register of each of the first numbers.
+#[inline(always)]
+fn group<S: Simd>(simd: S, x: &[f64]) -> [S::V; GROUP] {
+    let x = &x[..GROUP];
+    [simd.splat(x[0]), simd.splat(x[1]), simd.splat(x[2]), simd.splat(x[3])]
 }
