@@ -10,9 +10,13 @@ use rayon::prelude::*;
 /// Step of the finite differences, bohr: their error is of fourth order in it.
 const STEP: f64 = 0.01;
 
-/// Finite differences need energies with less noise than tblite's default leaves.
+/// Systems that go over to another self-consistent solution within a step, and a shorter step for each. In SeO2,
+/// which is nearly linear here, one electron pair is spread over three levels. tblite goes over at the same places.
+const SHORT_STEP: &[(&str, f64)] = &[("349 O=[Se]=O", 5e-4)];
+
+/// Finite differences need energies with less noise than the default thresholds leave.
 fn options() -> Options {
-    Options { accuracy: 1e-3, ..Options::default() }
+    Options { accuracy: 1e-4, ..Options::default() }
 }
 
 /// Energy and gradient of a system.
@@ -44,17 +48,19 @@ fn difference(reference: &Reference, seed: u64) -> Result<f64, QuantumError> {
         direction[coordinate / 3][coordinate % 3] = 1.0;
         directions.push(direction);
     }
-    let mut gfn2 = Gfn2::new(system, &options())?;
+    let step = SHORT_STEP.iter().find(|(name, _)| *name == reference.name).map_or(STEP, |s| s.1);
+    let mut start = Gfn2::new(system, &options())?;
+    start.solve(&system.positions)?;
     let mut largest = 0.0_f64;
     for direction in directions {
-        let mut energy = |shift: f64| {
+        let energy = |shift: f64| {
             let moved = system.positions.iter().zip(&direction);
             let moved: Vec<[f64; 3]> = moved.map(|(p, d)| [0, 1, 2].map(|k| p[k] + shift * d[k])).collect();
-            gfn2.solve(&moved)
+            start.fork().solve(&moved)
         };
-        let near = energy(STEP)? - energy(-STEP)?;
-        let far = energy(2.0 * STEP)? - energy(-2.0 * STEP)?;
-        let slope = (8.0 * near - far) / (12.0 * STEP);
+        let near = energy(step)? - energy(-step)?;
+        let far = energy(2.0 * step)? - energy(-2.0 * step)?;
+        let slope = (8.0 * near - far) / (12.0 * step);
         let off = (slope - dot(&gradient, &direction)).abs();
         // A NaN must not get lost in `max`.
         largest = if off <= largest { largest } else { off };
@@ -91,6 +97,28 @@ fn gradients_are_the_finite_differences_of_the_energy() {
         .map(|(reference, result)| format!("{}: {result:?}", reference.name))
         .collect();
     assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
+}
+
+#[test]
+fn a_second_geometry_gives_what_a_new_calculator_gives() {
+    common::fixture().par_iter().enumerate().for_each(|(k, reference)| {
+        let system = &reference.system;
+        let shift = Random::new(k as u64 + 7).direction(system.numbers.len());
+        let mut moved = system.clone();
+        for (p, d) in moved.positions.as_flattened_mut().iter_mut().zip(shift.as_flattened()) {
+            *p += 0.05 * d;
+        }
+        let (fresh, expected) = solved(&moved).expect("the fixture converges nearby");
+        let mut gfn2 = Gfn2::new(system, &options()).expect("a good system");
+        gfn2.solve(&system.positions).expect("the fixture converges");
+        let energy = gfn2.solve(&moved.positions).expect("the fixture converges nearby");
+        let mut gradient = vec![[0.0; 3]; system.numbers.len()];
+        gfn2.gradient(&mut gradient);
+        assert!((energy - fresh).abs() < 1e-8, "{}: {energy} and {fresh}", reference.name);
+        for (a, b) in gradient.as_flattened().iter().zip(expected.as_flattened()) {
+            assert!((a - b).abs() < 1e-6, "{}: {a} and {b}", reference.name);
+        }
+    });
 }
 
 #[test]
