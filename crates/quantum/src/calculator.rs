@@ -56,9 +56,9 @@ const CHARGE_THRESHOLD: f64 = 1e-5;
 /// assert!(gfn2.charges()[0] < -0.5);
 /// # Ok::<(), quantum::QuantumError>(())
 /// ```
-#[derive(Clone)]
 pub struct Gfn2 {
-    numbers: Vec<u8>,
+    system: System,
+    options: Options,
     positions: Vec<[f64; 3]>,
     basis: Basis,
     integrals: Integrals,
@@ -85,45 +85,51 @@ impl Gfn2 {
     /// Whatever is wrong with the system: elements, coordinates, electrons.
     pub fn new(system: &System, options: &Options) -> Result<Gfn2, QuantumError> {
         system.check()?;
-        let numbers = system.numbers.clone();
-        let atoms = numbers.len();
-        let basis = Basis::new(&numbers);
-        let occupation: Vec<f64> = basis
-            .shells
-            .iter()
-            .map(|s| element(numbers[s.atom]).map_or(0.0, |e| e.shells[s.index].occupation))
-            .collect();
-        let electrons = electrons(system, &occupation, basis.orbitals())?;
-        let integrals = Integrals::new(&basis);
-        let n = basis.orbitals();
-        let mut scc = Scc::new(&basis, atoms);
-        guess(&basis, system.charge, &mut scc.moments);
-        Ok(Gfn2 {
+        let basis = Basis::new(&system.numbers);
+        let electrons = electrons(system, &occupation(&system.numbers, &basis), basis.orbitals())?;
+        let settings = Settings {
+            energy: ENERGY_THRESHOLD * options.accuracy,
+            charges: CHARGE_THRESHOLD * options.accuracy,
+            max_cycles: options.max_cycles,
+            kt: BOLTZMANN * options.electronic_temperature,
+            electrons,
+        };
+        let mut gfn2 = Gfn2::assemble(system, options, basis, settings);
+        guess(&gfn2.basis, system.charge, &mut gfn2.scc.moments);
+        Ok(gfn2)
+    }
+
+    fn assemble(system: &System, options: &Options, basis: Basis, settings: Settings) -> Gfn2 {
+        let numbers = &system.numbers;
+        let (n, atoms) = (basis.orbitals(), numbers.len());
+        Gfn2 {
+            core: CoreHamiltonian::new(numbers, &basis),
+            isotropic: Isotropic::new(numbers, &basis),
+            third_order: ThirdOrder::new(numbers, &basis),
+            anisotropic: Anisotropic::new(numbers),
+            dispersion: Dispersion::new(numbers),
+            solvation: options.solvent.map(|solvent| Alpb::new(numbers, solvent)),
+            scc: Scc::new(&basis, atoms),
+            integrals: Integrals::new(&basis),
+            occupation: occupation(numbers, &basis),
             positions: system.positions.clone(),
-            core: CoreHamiltonian::new(&numbers, &basis),
-            isotropic: Isotropic::new(&numbers, &basis),
-            third_order: ThirdOrder::new(&numbers, &basis),
-            anisotropic: Anisotropic::new(&numbers),
-            dispersion: Dispersion::new(&numbers),
-            solvation: options.solvent.map(|solvent| Alpb::new(&numbers, solvent)),
-            settings: Settings {
-                energy: ENERGY_THRESHOLD * options.accuracy,
-                charges: CHARGE_THRESHOLD * options.accuracy,
-                max_cycles: options.max_cycles,
-                kt: BOLTZMANN * options.electronic_temperature,
-                electrons,
-            },
-            scc,
-            integrals,
+            system: system.clone(),
+            options: options.clone(),
+            settings,
             basis,
-            numbers,
-            occupation,
             cn: vec![0.0; atoms],
             by_cn: vec![0.0; atoms],
             weighted: vec![0.0; n * n],
             classical: vec![0.0; atoms],
             atom_energies: vec![0.0; atoms],
-        })
+        }
+    }
+
+    /// A calculator of the same molecule for another thread, which starts from the density of this one.
+    pub fn fork(&self) -> Gfn2 {
+        let mut copy = Gfn2::assemble(&self.system, &self.options, self.basis.clone(), self.settings);
+        copy.scc.moments.clone_from(&self.scc.moments);
+        copy
     }
 
     /// Total energy in hartree at these positions (bohr). The first guess is the density of the last call.
@@ -143,9 +149,9 @@ impl Gfn2 {
         positions: &[[f64; 3]],
         stop: &mut dyn FnMut() -> bool,
     ) -> Result<f64, QuantumError> {
-        System::check_positions(&self.numbers, positions)?;
+        System::check_positions(&self.system.numbers, positions)?;
         self.positions.copy_from_slice(positions);
-        coordination::gfn2(&self.numbers, positions, &mut self.cn);
+        coordination::gfn2(&self.system.numbers, positions, &mut self.cn);
         self.integrals.compute(&self.basis, positions);
         self.core.build(&self.basis, positions, &self.cn, &self.integrals);
         let placement = Placement { positions, cn: &self.cn };
@@ -167,8 +173,8 @@ impl Gfn2 {
         }
         self.scc.run(&problem, &mut terms, &self.settings, stop)?;
         self.classical.fill(0.0);
-        repulsion::add_energy(&self.numbers, positions, &mut self.classical);
-        self.dispersion.add_three_body(positions, &mut self.classical);
+        repulsion::add_energy(&self.system.numbers, positions, &mut self.classical);
+        self.dispersion.add_three_body(&mut self.classical);
         for ((total, scc), classical) in
             self.atom_energies.iter_mut().zip(&self.scc.atom_energies).zip(&self.classical)
         {
@@ -182,8 +188,9 @@ impl Gfn2 {
         let positions = &self.positions;
         gradient.fill([0.0; 3]);
         self.by_cn.fill(0.0);
-        repulsion::add_gradient(&self.numbers, positions, gradient);
-        self.dispersion.add_three_body_gradient(positions, gradient);
+        // Both give their energies once more, which `solve` has counted already.
+        repulsion::add_energy_and_gradient(&self.system.numbers, positions, &mut self.classical, gradient);
+        self.dispersion.add_three_body_gradient(&mut self.classical, gradient);
         let placement = Placement { positions, cn: &self.cn };
         let mut terms: Vec<&mut dyn Interaction> =
             vec![&mut self.isotropic, &mut self.anisotropic, &mut self.dispersion];
@@ -202,7 +209,7 @@ impl Gfn2 {
             gradient,
             &mut self.by_cn,
         );
-        coordination::gfn2_gradient(&self.numbers, positions, &self.by_cn, gradient);
+        coordination::gfn2_gradient(&self.system.numbers, positions, &self.by_cn, gradient);
     }
 
     /// Mulliken charges in e, shape `[n_atoms]`.
@@ -260,6 +267,12 @@ impl Gfn2 {
     pub fn bond_orders(&self) -> Vec<f64> {
         crate::properties::bond_orders(&self.basis, &self.integrals.overlap, &self.scc.density)
     }
+}
+
+/// Electrons of the free atoms in each shell.
+fn occupation(numbers: &[u8], basis: &Basis) -> Vec<f64> {
+    let of = |atom: usize, index: usize| element(numbers[atom]).map_or(0.0, |e| e.shells[index].occupation);
+    basis.shells.iter().map(|s| of(s.atom, s.index)).collect()
 }
 
 /// Electrons of each spin.

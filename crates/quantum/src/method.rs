@@ -133,7 +133,6 @@ impl GradientMethod for Gfn2Method {
 }
 
 /// One molecule's surface; every call starts from the density of the last.
-#[derive(Clone)]
 struct Gfn2Surface {
     gfn2: Gfn2,
     molecule: Molecule,
@@ -184,7 +183,7 @@ impl Surface for Gfn2Surface {
     }
 
     fn fork(&self) -> Box<dyn Surface> {
-        Box::new(self.clone())
+        Box::new(Gfn2Surface { gfn2: self.gfn2.fork(), molecule: self.molecule.clone(), work: 0.0 })
     }
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn bond_orders(basis: &Basis, overlap: &[f64], density: &[f64]) -> Ve
     let n = basis.orbitals();
     let atoms = basis.atom_shells.len();
     let mut product = vec![0.0; n * n];
-    crate::linalg::multiply(density, overlap, n, &mut product);
+    crate::linalg::multiply(density, overlap, &mut product, n, n, n);
     let mut orders = vec![0.0; atoms * atoms];
     for nu in 0..n {
         for mu in 0..n {

@@ -40,7 +40,6 @@ pub(crate) struct Problem<'a> {
 }
 
 /// The state of the loop with all its memory: nothing is allocated after `new`.
-#[derive(Clone)]
 pub(crate) struct Scc {
     /// Density matrix, `n * n`.
     pub density: Vec<f64>,
@@ -63,6 +62,8 @@ pub(crate) struct Scc {
     input: Moments,
     hamiltonian: Vec<f64>,
     work: Vec<f64>,
+    /// Two matrices.
+    scratch: Vec<f64>,
     vectors: Vec<f64>,
     residual: Vec<f64>,
     mixer: Broyden,
@@ -100,6 +101,7 @@ impl Scc {
             input: Moments::zero(shells, atoms),
             hamiltonian: vec![0.0; n * n],
             work: vec![0.0; n * n],
+            scratch: vec![0.0; 2 * n * n],
             vectors: vec![0.0; n * n],
             residual: vec![0.0; size],
             mixer: Broyden::new(size),
@@ -194,7 +196,7 @@ impl Scc {
         if shift != 0.0 {
             // In the orthogonal basis the projector on the occupied orbitals is half the density matrix of the
             // last vectors.
-            linalg::density(&self.vectors, n, &self.filling, &mut self.hamiltonian, &mut self.density);
+            linalg::density(&self.vectors, n, &self.filling, &mut self.hamiltonian, &mut self.scratch);
             for (h, p) in self.work.iter_mut().zip(&self.hamiltonian) {
                 *h -= 0.5 * shift * p;
             }
@@ -209,14 +211,15 @@ impl Scc {
         let filled = self.filling.iter().rposition(|&f| f > 1e-14).map_or(0, |last| last + 1);
         self.coefficients[..n * filled].copy_from_slice(&self.vectors[..n * filled]);
         self.orthogonaliser.back(&mut self.coefficients, filled);
-        linalg::density(&self.coefficients, n, &self.filling, &mut self.density, &mut self.work);
+        linalg::density(&self.coefficients, n, &self.filling, &mut self.density, &mut self.scratch);
         Ok(())
     }
 
     /// Energy of the present density, divided among the atoms into `atom_energies`.
     fn energy(&mut self, problem: &Problem, terms: &mut [&mut dyn Interaction]) -> f64 {
         let n = self.levels.len();
-        self.atom_energies.fill(self.entropy / self.atom_energies.len() as f64);
+        let share = self.entropy / self.atom_energies.len() as f64;
+        self.atom_energies.fill(share);
         for nu in 0..n {
             let column = nu * n..nu * n + n;
             self.atom_energies[problem.basis.orbital_atom[nu]] +=
@@ -235,16 +238,9 @@ impl Scc {
         for ((w, f), e) in products.iter_mut().zip(&self.filling).zip(&self.levels) {
             *w = f * e;
         }
-        linalg::density(&self.coefficients, n, products, weighted, &mut self.work);
+        linalg::density(&self.coefficients, n, products, weighted, &mut self.scratch);
     }
 
-    /// Coefficients of all orbitals, empty ones included.
-    pub fn all_coefficients(&mut self) -> &[f64] {
-        self.coefficients.copy_from_slice(&self.vectors);
-        let n = self.levels.len();
-        self.orthogonaliser.back(&mut self.coefficients, n);
-        &self.coefficients
-    }
 }
 
 /// Charges and moments in the order in which they are mixed.

@@ -1,5 +1,6 @@
 //! Published numbers, as tables written by `scripts/quantum_tables.py`.
 
+pub(crate) mod d4;
 pub(crate) mod elements;
 pub(crate) mod gfn2;
 pub(crate) mod sto_ng;
