@@ -263,9 +263,33 @@ impl Gfn2 {
         crate::properties::quadrupole(&self.positions, &self.scc.moments)
     }
 
+    /// Dipole moments of the electrons of each atom about its nucleus, e bohr, shape `[n_atoms][3]`.
+    pub fn atomic_dipoles(&self) -> &[[f64; 3]] {
+        &self.scc.moments.dipole
+    }
+
+    /// Traceless quadrupole moments of the electrons of each atom about its nucleus, e bohr^2, shape
+    /// `[n_atoms][6]`, order xx, xy, yy, xz, yz, zz.
+    pub fn atomic_quadrupoles(&self) -> &[[f64; 6]] {
+        &self.scc.moments.quadrupole
+    }
+
     /// Wiberg bond orders (in the Mulliken basis, after Mayer), shape `[n_atoms * n_atoms]`, zero diagonal.
-    pub fn bond_orders(&self) -> Vec<f64> {
-        crate::properties::bond_orders(&self.basis, &self.integrals.overlap, &self.scc.density)
+    pub fn bond_orders(&mut self) -> Vec<f64> {
+        let overlap = &self.integrals.overlap;
+        let mut orders = crate::properties::bond_orders(&self.basis, overlap, &self.scc.density);
+        if let Some(spin) = self.spin_bond_orders() {
+            orders.iter_mut().zip(spin).for_each(|(b, s)| *b += s);
+        }
+        orders
+    }
+
+    /// What the spin density alone brings to the bond orders; `None` without unpaired electrons.
+    pub fn spin_bond_orders(&mut self) -> Option<Vec<f64>> {
+        (self.settings.electrons[0] != self.settings.electrons[1]).then(|| {
+            self.scc.spin_density(&mut self.weighted);
+            crate::properties::bond_orders(&self.basis, &self.integrals.overlap, &self.weighted)
+        })
     }
 }
 
@@ -275,21 +299,22 @@ fn occupation(numbers: &[u8], basis: &Basis) -> Vec<f64> {
     basis.shells.iter().map(|s| of(s.atom, s.index)).collect()
 }
 
-/// Electrons of each spin.
+/// Electrons of each spin. Lanthanides keep their f electrons in the core, three valence electrons each: there the
+/// valence electrons may be odd although the molecule's are even, and the odd one joins the larger spin channel.
 fn electrons(system: &System, occupation: &[f64], orbitals: usize) -> Result<[f64; 2], QuantumError> {
-    let electrons = occupation.iter().sum::<f64>().round() as i64 - i64::from(system.charge);
+    let all: i64 = system.numbers.iter().map(|&z| i64::from(z)).sum::<i64>() - i64::from(system.charge);
+    let valence = occupation.iter().sum::<f64>().round() as i64 - i64::from(system.charge);
     let unpaired = i64::from(system.unpaired);
-    let alpha = (electrons + unpaired) / 2;
-    let fits = electrons >= unpaired && (electrons - unpaired) % 2 == 0 && alpha as usize <= orbitals;
-    if !fits {
+    let alpha = (valence + unpaired + 1) / 2;
+    if valence < unpaired || (all - unpaired) % 2 != 0 || alpha > orbitals as i64 {
         return Err(QuantumError::Electrons {
             unpaired: system.unpaired,
-            electrons,
+            electrons: valence,
             orbitals,
             charge: system.charge,
         });
     }
-    Ok([alpha as f64, (electrons - alpha) as f64])
+    Ok([alpha as f64, (valence - alpha) as f64])
 }
 
 /// Neutral atoms, the total charge spread evenly.

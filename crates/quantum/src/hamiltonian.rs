@@ -177,24 +177,15 @@ impl CoreHamiltonian {
             let square = square(positions, a.atom, b.atom);
             let factor = self.factor(i, j, square);
             let scalar = 2.0 * factor.value - potential.shell[i] - potential.shell[j];
-            let (da, db) = (potential.dipole[a.atom], potential.dipole[b.atom]);
-            let (qa, qb) = (potential.quadrupole[a.atom], potential.quadrupole[b.atom]);
+            weights.dipole = [potential.dipole[a.atom], potential.dipole[b.atom]];
+            weights.quadrupole = [potential.quadrupole[a.atom], potential.quadrupole[b.atom]];
             let mut bond = 0.0;
-            let mut index = 0;
-            for nu in b.orbitals.clone() {
-                for mu in a.orbitals.clone() {
+            for (col, nu) in b.orbitals.clone().enumerate() {
+                for (row, mu) in a.orbitals.clone().enumerate() {
                     let p = density[mu + n * nu];
                     bond += p * integrals.overlap[mu + n * nu];
-                    weights.overlap[index] = p * scalar - 2.0 * weighted[mu + n * nu];
-                    for k in 0..3 {
-                        weights.dipole_a[k][index] = -p * da[k];
-                        weights.dipole_b[k][index] = -p * db[k];
-                    }
-                    for k in 0..6 {
-                        weights.quadrupole_a[k][index] = -p * qa[k];
-                        weights.quadrupole_b[k][index] = -p * qb[k];
-                    }
-                    index += 1;
+                    weights.overlap[row][col] = p * scalar - 2.0 * weighted[mu + n * nu];
+                    weights.density[row][col] = -p;
                 }
             }
             let mut force = crate::integrals::pair_gradient(basis, a, b, positions, &weights);

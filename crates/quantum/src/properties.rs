@@ -33,8 +33,9 @@ pub(crate) fn quadrupole(positions: &[[f64; 3]], moments: &Moments) -> [f64; 6] 
     total
 }
 
-/// Bond orders `sum (PS)_mn (PS)_nm` over the functions of two atoms (Mayer, Chem. Phys. Lett. 1983, 97, 270),
-/// shape `[n_atoms * n_atoms]`, zero diagonal.
+/// Bond orders `sum (PS)_mn (PS)_nm` over the functions of two atoms, shape `[n_atoms * n_atoms]`, zero diagonal.
+/// With unpaired electrons the total is the sum for the density and for the spin density (Mayer, Chem. Phys. Lett.
+/// 1983, 97, 270; 1985, 117, 396).
 pub(crate) fn bond_orders(basis: &Basis, overlap: &[f64], density: &[f64]) -> Vec<f64> {
     let n = basis.orbitals();
     let atoms = basis.atom_shells.len();

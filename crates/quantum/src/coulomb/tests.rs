@@ -198,3 +198,47 @@ fn rotation(z: f64, x: f64) -> [[f64; 3]; 3] {
 fn rotate(turn: &[[f64; 3]; 3], r: [f64; 3]) -> [f64; 3] {
     turn.map(|row| row[0] * r[0] + row[1] * r[1] + row[2] * r[2])
 }
+
+/// Prints times per call; run by hand.
+#[test]
+#[ignore]
+fn timing() {
+    use super::*;
+    use std::time::Instant;
+    for n in [5usize, 20, 40, 500] {
+        let numbers: Vec<u8> = (0..n).map(|i| [6, 1, 1, 8, 6, 1, 7, 1, 6, 1][i % 10]).collect();
+        let sample = Sample::new(&numbers, 3);
+        let mut terms: Vec<(&str, Box<dyn Interaction>)> = vec![
+            ("isotropic", Box::new(Isotropic::new(&numbers, &sample.basis))),
+            ("third", Box::new(ThirdOrder::new(&numbers, &sample.basis))),
+            ("anisotropic", Box::new(Anisotropic::new(&numbers))),
+        ];
+        let mut potential = Moments::zero(sample.basis.shells.len(), n);
+        let mut energy = vec![0.0; n];
+        let mut gradient = vec![[0.0; 3]; n];
+        let mut by_cn = vec![0.0; n];
+        for (name, term) in &mut terms {
+            // short batches and their minimum: other processes interrupt few of them
+            let reps = 20_000 / n / n + 1;
+            let best = |f: &mut dyn FnMut()| {
+                let mut batch = || {
+                    let start = Instant::now();
+                    (0..reps).for_each(|_| f());
+                    start.elapsed().as_secs_f64() / reps as f64 * 1e6
+                };
+                (0..2000).map(|_| batch()).fold(f64::INFINITY, f64::min)
+            };
+            let place = best(&mut || term.place(std::hint::black_box(sample.placement())));
+            let v = best(&mut || term.add_potential(std::hint::black_box(&sample.moments), &mut potential));
+            let e = best(&mut || term.add_energy(std::hint::black_box(&sample.moments), &mut energy));
+            let g = best(&mut || {
+                term.add_gradient(sample.placement(), &sample.moments, &mut gradient, &mut by_cn)
+            });
+            println!(
+                "{n:4} {:4} {name:12} place {place:8.2} potential {v:8.2} energy {e:8.2} gradient {g:8.2} us",
+                sample.basis.shells.len()
+            );
+        }
+        std::hint::black_box((potential, energy, gradient, by_cn));
+    }
+}

@@ -49,6 +49,8 @@ pub(crate) struct Scc {
     pub levels: Vec<f64>,
     /// Occupations of the orbitals, 0 to 2.
     pub filling: Vec<f64>,
+    /// Occupations of the smaller spin channel alone.
+    beta: Vec<f64>,
     /// Charges and moments of the density.
     pub moments: Moments,
     /// Potential that the density was made with; `shell` holds the sum of shell and atom potentials.
@@ -93,6 +95,7 @@ impl Scc {
             coefficients: vec![0.0; n * n],
             levels: vec![0.0; n],
             filling: vec![0.0; n],
+            beta: vec![0.0; n],
             moments: Moments::zero(shells, atoms),
             potential: Moments::zero(shells, atoms),
             atom_energies: vec![0.0; atoms],
@@ -202,12 +205,16 @@ impl Scc {
             }
         }
         self.eigensolver.solve(&mut self.work, &mut self.levels, &mut self.vectors)?;
-        self.filling.fill(0.0);
-        self.entropy = settings
-            .electrons
-            .iter()
-            .map(|&electrons| occupation::fill(&self.levels, electrons, kt, &mut self.filling))
-            .sum();
+        let [alpha, beta] = settings.electrons;
+        self.beta.fill(0.0);
+        self.entropy = occupation::fill(&self.levels, beta, kt, &mut self.beta);
+        self.filling.copy_from_slice(&self.beta);
+        if alpha == beta {
+            self.entropy *= 2.0;
+            self.filling.iter_mut().for_each(|f| *f *= 2.0);
+        } else {
+            self.entropy += occupation::fill(&self.levels, alpha, kt, &mut self.filling);
+        }
         let filled = self.filling.iter().rposition(|&f| f > 1e-14).map_or(0, |last| last + 1);
         self.coefficients[..n * filled].copy_from_slice(&self.vectors[..n * filled]);
         self.orthogonaliser.back(&mut self.coefficients, filled);
@@ -229,6 +236,16 @@ impl Scc {
             term.add_energy(&self.moments, &mut self.atom_energies);
         }
         self.atom_energies.iter().sum()
+    }
+
+    /// Writes the spin density matrix: that of the larger spin channel minus that of the smaller, `n * n`.
+    pub fn spin_density(&mut self, spin: &mut [f64]) {
+        let n = self.levels.len();
+        let excess: &mut [f64] = &mut self.hamiltonian[..n];
+        for ((x, f), b) in excess.iter_mut().zip(&self.filling).zip(&self.beta) {
+            *x = f - 2.0 * b;
+        }
+        linalg::density(&self.coefficients, n, excess, spin, &mut self.scratch);
     }
 
     /// Writes the energy-weighted density matrix `sum f e C C^T`, `n * n`.

@@ -11,17 +11,23 @@ const SHARP: f64 = 38.0;
 /// at temperature `kt` (hartree) to `occupations`, and returns its part of the free energy, `-T S`, in hartree.
 /// `levels` are in ascending order.
 pub(crate) fn fill(levels: &[f64], electrons: f64, kt: f64, occupations: &mut [f64]) -> f64 {
-    let whole = (electrons.round().max(0.0) as usize).min(levels.len());
-    if whole == 0 || whole == levels.len() {
+    let whole = (electrons.max(0.0) as usize).min(levels.len());
+    let part = electrons - whole as f64;
+    let homo = whole.checked_sub(1).and_then(|h| levels.get(h));
+    let sharp = part <= 0.0
+        && match (homo, levels.get(whole)) {
+            (Some(homo), Some(lumo)) => lumo - homo > 2.0 * SHARP * kt,
+            _ => true,
+        };
+    if kt <= 0.0 || sharp {
         occupations[..whole].iter_mut().for_each(|f| *f += 1.0);
+        if let (true, Some(f)) = (part > 0.0, occupations.get_mut(whole)) {
+            *f += part;
+        }
         return 0.0;
     }
-    let (homo, lumo) = (levels[whole - 1], levels[whole]);
-    let middle = 0.5 * (homo + lumo);
-    if kt <= 0.0 || lumo - homo > 2.0 * SHARP * kt {
-        occupations[..whole].iter_mut().for_each(|f| *f += 1.0);
-        return 0.0;
-    }
+    let around = &levels[whole.saturating_sub(1)..(whole + 1).min(levels.len())];
+    let middle = around.iter().sum::<f64>() / around.len() as f64;
     let fermi = fermi_level(levels, electrons, kt, middle);
     let mut entropy = 0.0;
     for (&e, occupation) in levels.iter().zip(occupations) {
