@@ -184,7 +184,7 @@ fn energies_in_water_agree_with_tblite() {
         .par_iter()
         .filter_map(|r| r.alpb_water.map(|expected| (r, expected)))
         .map(|(r, expected)| {
-            let options = Options { solvent: Some(Solvent::Water), ..options() };
+            let options = Options { solvent: Some(Solvent::parse("water").unwrap()), ..options() };
             (r, expected, Gfn2::new(&r.system, &options).and_then(|mut gfn2| gfn2.solve(&r.system.positions)))
         })
         .collect();

@@ -22,7 +22,8 @@ where
         self.atoms
     }
 
-    fn evaluate(&mut self, positions: &[Vec3], gradient: &mut [Vec3]) -> Result<Hartree, Failure> {
+    fn evaluate(&mut self, positions: &[Vec3], gradient: &mut [Vec3], allowed: &mut dyn FnMut() -> Result<(), Failure>) -> Result<Hartree, Failure> {
+        allowed()?;
         self.calls += 1;
         gradient.fill([0.0; 3]);
         Ok(Hartree((self.function)(positions, gradient)))

@@ -30,7 +30,7 @@ const MEMORY: usize = 40;
 const SMALLEST_TRUST: f64 = 1e-4;
 
 /// Relaxes the atoms from `start` (bohr) to the nearest minimum of `surface`. After each gradient `stop` hears of
-/// it and may end the work.
+/// it and may end the work; the surface asks it also in the middle of a calculation, with no step.
 ///
 /// The molecule must be free: motions of the whole molecule are taken out of the gradient. Converged means that
 /// the gradient norm is below the level's threshold and that the energy expected to be left in the next step is
@@ -43,7 +43,7 @@ pub fn optimise(
     elements: &[Element],
     start: &[[f64; 3]],
     options: &OptimiseOptions,
-    stop: &mut dyn FnMut(&Step) -> Result<(), Failure>,
+    stop: &mut dyn FnMut(Option<&Step>) -> Result<(), Failure>,
 ) -> Result<Path, RelaxError> {
     check(surface, elements, start)?;
     let most = options.max_gradients.unwrap_or((3 * elements.len()).max(200));
@@ -133,7 +133,7 @@ enum Trial {
 struct Walk<'a> {
     surface: &'a mut dyn Surface,
     elements: &'a [Element],
-    stop: &'a mut dyn FnMut(&Step) -> Result<(), Failure>,
+    stop: &'a mut dyn FnMut(Option<&Step>) -> Result<(), Failure>,
     path: Path,
     first: &'a [Vec3],
 }
@@ -142,7 +142,7 @@ impl Walk<'_> {
     fn evaluate(&mut self, x: &[Vec3]) -> Result<Trial, End> {
         let mut gradient = vec![[0.0; 3]; x.len()];
         self.path.gradients += 1;
-        match self.surface.evaluate(x, &mut gradient) {
+        match self.surface.evaluate(x, &mut gradient, &mut || (self.stop)(None)) {
             Ok(energy) if energy.0.is_finite() && gradient.iter().flatten().all(|g| g.is_finite()) => {
                 Ok(Trial::Point(energy.0, internal(x, &gradient)))
             }
@@ -164,7 +164,7 @@ impl Walk<'_> {
             positions: frame.x.clone(),
         });
         let step = &self.path.steps[self.path.steps.len() - 1];
-        (self.stop)(step).map_err(End::Stopped)
+        (self.stop)(Some(step)).map_err(End::Stopped)
     }
 
     fn run(&mut self, options: &OptimiseOptions, most: usize) -> Result<(), End> {
