@@ -22,7 +22,8 @@ fn a_morse_oscillator_has_its_exact_wavenumber() {
     let (depth, a, r0) = (0.17, 1.03, 1.4);
     let x = [[0.0; 3], [0.0, 0.0, r0]];
     let elements = [Element::H, of("F")];
-    let found = hessian(&mut surface(2, morse(depth, a, r0)), &x, &HessianOptions::default()).unwrap();
+    let found =
+        hessian(&mut surface(2, morse(depth, a, r0)), &x, &HessianOptions::default(), &|| Ok(())).unwrap();
     let modes = vibrations(&found, &elements, &x).unwrap();
     let mass = 1.0 / (1.0 / elements[0].weight() + 1.0 / elements[1].weight()) * 1822.888_486_209;
     let exact = (2.0 * depth * a * a / mass).sqrt() * 219_474.631_363_2;
@@ -51,7 +52,7 @@ fn the_hessian_of_springs_is_exact_and_the_same_for_any_number_of_threads() {
     }
     let go = |threads| {
         let options = HessianOptions { step: 1e-3, threads };
-        hessian(&mut surface(3, springs(list.clone())), &x, &options).unwrap()
+        hessian(&mut surface(3, springs(list.clone())), &x, &options, &|| Ok(())).unwrap()
     };
     let (one, two) = (go(1), go(2));
     assert_eq!(one, two);
@@ -82,7 +83,8 @@ fn saddle_points_are_counted() {
     let triangle = [[0.0; 3], [r, 0.0, 0.0], [0.5 * r, r * 0.75_f64.sqrt(), 0.0]];
     let go = |x: &[Vec3]| {
         let found =
-            hessian(&mut surface(3, lennard_jones(4.5e-4, r)), x, &HessianOptions::default()).unwrap();
+            hessian(&mut surface(3, lennard_jones(4.5e-4, r)), x, &HessianOptions::default(), &|| Ok(()))
+                .unwrap();
         vibrations(&found, &[argon; 3], x).unwrap()
     };
     let (line, triangle) = (go(&line), go(&triangle));
@@ -103,10 +105,10 @@ fn a_failing_displacement_is_named() {
                 if x[1][2] > 1.403 { f64::NAN } else { pair(x, g, 0, 1, |r| (r * r, 2.0 * r)) }
             },
         );
-    let error = hessian(&mut wall, &x, &HessianOptions::default()).unwrap_err();
+    let error = hessian(&mut wall, &x, &HessianOptions::default(), &|| Ok(())).unwrap_err();
     assert!(error.to_string().contains("atom 2 displaced along z"), "{error}");
     let bad = HessianOptions { step: 0.0, threads: 0 };
-    assert!(matches!(hessian(&mut wall, &x, &bad), Err(RelaxError::Input { .. })));
+    assert!(matches!(hessian(&mut wall, &x, &bad, &|| Ok(())), Err(RelaxError::Input { .. })));
 }
 
 /// Entropy, J/(mol K), at 298.15 K and 1 bar from measured spectra.

@@ -4,6 +4,7 @@ use crate::error::RelaxError;
 use matter::units::Hartree;
 use method::{Failure, FailureKind, Surface};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// How to differentiate.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +21,9 @@ impl Default for HessianOptions {
     }
 }
 
+/// Says whether the work may go on.
+pub type Allowed<'a> = dyn Fn() -> Result<(), Failure> + Sync + 'a;
+
 /// Second derivatives of the energy at one geometry.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hessian {
@@ -35,13 +39,16 @@ pub struct Hessian {
 
 /// The Hessian at `positions` (bohr) by central differences, two gradients for each coordinate, in parallel. Each
 /// of them starts from what the surface knows at `positions`, so that the order of the work changes nothing.
+/// `allowed` is asked often, from several threads, whether the work may go on.
 ///
 /// # Errors
-/// Arguments that do not fit; the failure of the surface at the geometry or at one of the displaced ones.
+/// Arguments that do not fit; the failure of the surface at the geometry or at one of the displaced ones, or what
+/// `allowed` said.
 pub fn hessian(
     surface: &mut dyn Surface,
     positions: &[[f64; 3]],
     options: &HessianOptions,
+    allowed: &Allowed<'_>,
 ) -> Result<Hessian, RelaxError> {
     let n = positions.len();
     if n != surface.atoms() || n == 0 {
@@ -57,7 +64,7 @@ pub fn hessian(
         });
     }
     let mut gradient = vec![[0.0; 3]; n];
-    let energy = evaluate(surface, positions, &mut gradient)
+    let energy = evaluate(surface, positions, &mut gradient, allowed)
         .map_err(|failure| RelaxError::Displaced { failure, what: "the geometry itself".to_owned() })?;
     let gradient_norm = gradient.iter().flatten().map(|g| g * g).sum::<f64>().sqrt();
 
@@ -69,7 +76,8 @@ pub fn hessian(
             .into_par_iter()
             .enumerate()
             .map(|(k, worker)| {
-                columns(worker.as_ref(), positions, options.step, k * share..((k + 1) * share).min(3 * n))
+                let range = k * share..((k + 1) * share).min(3 * n);
+                columns(worker.as_ref(), positions, options.step, range, allowed)
             })
             .collect()
     };
@@ -92,7 +100,8 @@ fn columns(
     worker: &dyn Surface,
     positions: &[[f64; 3]],
     step: f64,
-    range: std::ops::Range<usize>,
+    range: Range<usize>,
+    allowed: &Allowed<'_>,
 ) -> Result<Vec<f64>, RelaxError> {
     let mut columns = Vec::with_capacity(range.len() * 3 * positions.len());
     let (mut up, mut down) = (vec![[0.0; 3]; positions.len()], vec![[0.0; 3]; positions.len()]);
@@ -102,7 +111,7 @@ fn columns(
         let mut x = positions.to_vec();
         for (sign, gradient) in [(1.0, &mut up), (-1.0, &mut down)] {
             x[atom][axis] = positions[atom][axis] + sign * step;
-            evaluate(surface.as_mut(), &x, gradient).map_err(|failure| RelaxError::Displaced {
+            evaluate(surface.as_mut(), &x, gradient, allowed).map_err(|failure| RelaxError::Displaced {
                 failure,
                 what: format!("atom {} displaced along {}", atom + 1, ["x", "y", "z"][axis]),
             })?;
@@ -117,8 +126,9 @@ fn evaluate(
     surface: &mut dyn Surface,
     x: &[[f64; 3]],
     gradient: &mut [[f64; 3]],
+    allowed: &Allowed<'_>,
 ) -> Result<Hartree, Failure> {
-    let energy = surface.evaluate(x, gradient)?;
+    let energy = surface.evaluate(x, gradient, &mut || allowed())?;
     if energy.0.is_finite() && gradient.iter().flatten().all(|g| g.is_finite()) {
         Ok(energy)
     } else {
