@@ -39,6 +39,7 @@ pub(super) trait Simd: Copy {
     fn less(self, a: Self::V, b: Self::V) -> Self::M;
     fn select(self, mask: Self::M, yes: Self::V, no: Self::V) -> Self::V;
     fn all(self, mask: Self::M) -> bool;
+    fn any(self, mask: Self::M) -> bool;
     fn both(self, a: Self::M, b: Self::M) -> Self::M;
     fn either(self, a: Self::M, b: Self::M) -> Self::M;
     /// The first `lanes` lanes.
@@ -231,6 +232,10 @@ impl Simd for Plain {
         m[0] & m[1] & m[2] & m[3]
     }
     #[inline(always)]
+    fn any(self, m: [bool; 4]) -> bool {
+        m[0] | m[1] | m[2] | m[3]
+    }
+    #[inline(always)]
     fn both(self, a: [bool; 4], b: [bool; 4]) -> [bool; 4] {
         [a[0] & b[0], a[1] & b[1], a[2] & b[2], a[3] & b[3]]
     }
@@ -376,6 +381,7 @@ pub(super) mod x86 {
             less(a: __m256d, b: __m256d) -> __m256d = _mm256_cmp_pd::<_CMP_LT_OQ>(a, b);
             select(m: __m256d, yes: __m256d, no: __m256d) -> __m256d = _mm256_blendv_pd(no, yes, m);
             all(m: __m256d) -> bool = _mm256_movemask_pd(m) == 15;
+            any(m: __m256d) -> bool = _mm256_movemask_pd(m) != 0;
             both(a: __m256d, b: __m256d) -> __m256d = _mm256_and_pd(a, b);
             either(a: __m256d, b: __m256d) -> __m256d = _mm256_or_pd(a, b);
             head(lanes: usize) -> __m256i =
@@ -446,6 +452,10 @@ pub(super) mod x86 {
         #[inline(always)]
         fn all(self, m: __mmask8) -> bool {
             m == 255
+        }
+        #[inline(always)]
+        fn any(self, m: __mmask8) -> bool {
+            m != 0
         }
         #[inline(always)]
         fn both(self, a: __mmask8, b: __mmask8) -> __mmask8 {

@@ -9,7 +9,7 @@
 
 use super::super::gemm::{Left, Product};
 use super::super::simd::{Kernel, Simd};
-use super::leaf::{self, LEAF};
+use super::leaf::{self, LEAF, edge};
 use super::secular::{BEYOND, Secular};
 
 /// Arrays of numbers that a join needs.
@@ -80,18 +80,17 @@ impl Kernel for Divide<'_> {
     fn run<S: Simd>(mut self, simd: S) -> Option<Place> {
         let n = self.n;
         let mut leaves = 1;
-        while n.div_ceil(leaves) > 6 {
+        while n.div_ceil(leaves) > LEAF {
             leaves *= 2;
         }
-        let edge = |k: usize| k * n / leaves;
         for k in 1..leaves {
-            let cut = edge(k);
+            let cut = edge(n, leaves, k);
             let size = self.e[cut - 1].abs();
             self.d[cut - 1] -= size;
             self.d[cut] -= size;
         }
-        for k in 0..leaves {
-            if !self.leaf(simd, edge(k), edge(k + 1)) {
+        for k in (0..leaves).step_by(S::LANES) {
+            if !leaf::solve(simd, (leaves, k), self.d, self.e, self.q, self.stride) {
                 return None;
             }
         }
@@ -100,7 +99,7 @@ impl Kernel for Divide<'_> {
         while width < leaves {
             for k in (0..leaves).step_by(2 * width) {
                 let wanted = if 2 * width == leaves { self.wanted } else { n };
-                if !self.join(simd, edge(k), edge(k + width), edge(k + 2 * width), wanted) {
+                if !self.join(simd, [k, k + width, k + 2 * width].map(|k| edge(n, leaves, k)), wanted) {
                     return None;
                 }
             }
@@ -113,41 +112,9 @@ impl Kernel for Divide<'_> {
 }
 
 impl Divide<'_> {
-    /// A block small enough for QL.
-    #[inline(always)]
-    fn leaf<S: Simd>(&mut self, simd: S, low: usize, high: usize) -> bool {
-        let m = high - low;
-        let mut z = [[0.0; LEAF]; LEAF];
-        let mut e = [0.0; LEAF];
-        for k in 0..m {
-            z[k][k] = 1.0;
-            e[k] = if k + 1 < m { self.e[low + k] } else { 0.0 };
-        }
-        let d = &mut self.d[low..high];
-        if !leaf::solve(simd, d, &mut e[..m], &mut z) {
-            return false;
-        }
-        let mut order: [usize; LEAF] = std::array::from_fn(|k| k);
-        for k in 1..m {
-            let mut at = k;
-            while at > 0 && d[at - 1] > d[at] {
-                d.swap(at - 1, at);
-                order.swap(at - 1, at);
-                at -= 1;
-            }
-        }
-        for r in 0..m {
-            let row = &mut self.q[(low + r) * self.stride + low..][..m];
-            for (x, &k) in row.iter_mut().zip(&order) {
-                *x = z[k][r];
-            }
-        }
-        true
-    }
-
     /// Joins the blocks from `low` and from `middle` on, both solved, into one.
     #[inline(always)]
-    fn join<S: Simd>(&mut self, simd: S, low: usize, middle: usize, high: usize, wanted: usize) -> bool {
+    fn join<S: Simd>(&mut self, simd: S, [low, middle, high]: [usize; 3], wanted: usize) -> bool {
         let (m, stride) = (high - low, self.stride);
         let wanted = wanted.min(m);
         let coupling = self.e[middle - 1];
