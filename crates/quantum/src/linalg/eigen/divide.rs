@@ -9,7 +9,7 @@
 
 use super::super::gemm::{Left, Product};
 use super::super::simd::{Kernel, Simd};
-use super::leaf::{self, LEAF, edge};
+use super::leaf::{self, edge};
 use super::secular::{BEYOND, Secular};
 
 /// Arrays of numbers that a join needs.
@@ -79,10 +79,7 @@ impl Kernel for Divide<'_> {
     #[inline(always)]
     fn run<S: Simd>(mut self, simd: S) -> Option<Place> {
         let n = self.n;
-        let mut leaves = 1;
-        while n.div_ceil(leaves) > LEAF {
-            leaves *= 2;
-        }
+        let leaves = leaf::leaves::<S>(n);
         for k in 1..leaves {
             let cut = edge(n, leaves, k);
             let size = self.e[cut - 1].abs();

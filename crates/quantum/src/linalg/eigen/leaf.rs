@@ -7,7 +7,10 @@
 use super::super::simd::Simd;
 
 /// The largest leaf.
-pub(super) const LEAF: usize = 8;
+pub(super) const LEAF: usize = 13;
+
+/// The largest leaf while there are lanes left.
+const SMALL: usize = 6;
 
 /// Sweeps allowed for one eigenvalue; two or three are usual.
 const SWEEPS: usize = 60;
@@ -21,6 +24,17 @@ struct Batch<S: Simd> {
     e: [S::V; LEAF],
     /// Column, row.
     z: [[S::V; LEAF]; LEAF],
+}
+
+/// Into how many leaves `n` rows are best divided, a power of two. Up to the number of lanes small leaves cost
+/// nothing but the joins; beyond it, a second batch.
+#[inline(always)]
+pub(super) fn leaves<S: Simd>(n: usize) -> usize {
+    let mut count = 1;
+    while n.div_ceil(count) > if count < S::LANES { SMALL } else { LEAF } {
+        count *= 2;
+    }
+    count
 }
 
 /// The places of the leaves: leaf `k` of `count` begins at `edge(n, count, k)` and ends where the next begins.

@@ -122,25 +122,28 @@ impl Tridiagonalise<'_> {
             unsafe {
                 for i in (0..square).step_by(S::LANES) {
                     let (vi, wi, ui) = (simd.load(pv.add(i)), simd.load(pw.add(i)), simd.load(pu.add(i)));
-                    let mut yi = simd.load(py.add(i));
+                    let mut rows = [simd.splat(0.0); 2];
                     for c in 0..GROUP {
                         let p = pa.add(c * stride + i);
                         let x = simd.fnma(wi, vj[c], simd.fnma(vi, wj[c], simd.load(p)));
                         simd.store(p, x);
-                        yi = simd.fma(x, uj[c], yi);
+                        rows[c % 2] = simd.fma(x, uj[c], rows[c % 2]);
                         sums[c] = simd.fma(x, ui, sums[c]);
                     }
-                    simd.store(py.add(i), yi);
+                    // Only one addition between the load and the store that the next group waits for.
+                    let rows = simd.add(rows[0], rows[1]);
+                    simd.store(py.add(i), simd.add(simd.load(py.add(i)), rows));
                 }
                 let (vi, wi) = (simd.load(pv.add(square)), simd.load(pw.add(square)));
-                let mut yi = simd.load(py.add(square));
+                let mut rows = [simd.splat(0.0); 2];
                 for c in 0..GROUP {
                     let p = pa.add(c * stride + square);
                     let x = simd.fnma(wi, vj[c], simd.fnma(vi, wj[c], simd.load(p)));
                     simd.store(p, x);
-                    yi = simd.fma(x, uj[c], yi);
+                    rows[c % 2] = simd.fma(x, uj[c], rows[c % 2]);
                 }
-                simd.store(py.add(square), yi);
+                let rows = simd.add(rows[0], rows[1]);
+                simd.store(py.add(square), simd.add(simd.load(py.add(square)), rows));
             }
             let sums = simd.sum4(sums);
             for (y, s) in y[column..column + GROUP].iter_mut().zip(sums) {
