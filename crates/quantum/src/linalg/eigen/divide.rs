@@ -7,7 +7,7 @@
 //! Eigenvectors are kept transposed, element `r` of vector `j` at `[r * stride + j]`: registers then run over
 //! eigenvalues in the joins, and over eigenvectors in the back-transformation.
 
-use super::super::gemm::{Left, Product};
+use super::super::gemm::Product;
 use super::super::simd::{Kernel, Simd};
 use super::leaf::{self, edge};
 use super::secular::{BEYOND, Secular};
@@ -271,18 +271,8 @@ impl Divide<'_> {
             let b = &self.q[from * stride + from..][..(size - 1) * stride + size];
             let c = &mut self.other[from * stride + low..][..(size - 1) * stride + wanted];
             let a = &self.u[columns(column)..][..(size - 1) * stride + wanted];
-            let product = Product {
-                rows: wanted,
-                inner: size,
-                columns: size,
-                a: (a.as_ptr(), stride),
-                b: (b.as_ptr(), 1, stride),
-                c: (c.as_mut_ptr(), stride),
-                left: Left::Full,
-                right_upper: false,
-                only_upper: false,
-                subtract: false,
-            };
+            let (a, b) = ((a.as_ptr(), stride), (b.as_ptr(), 1, stride));
+            let product = Product::of((wanted, size, size), a, b, (c.as_mut_ptr(), stride));
             // SAFETY: the slices above are what the product touches, in three different buffers.
             unsafe { product.call(simd) };
         }
