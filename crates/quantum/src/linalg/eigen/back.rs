@@ -22,6 +22,8 @@ pub(super) struct Back<'a> {
     pub q: &'a mut [f64],
     /// `stride * BLOCK` numbers.
     pub y: &'a mut [f64],
+    /// The eigenvectors as columns without gaps.
+    pub vectors: &'a mut [f64],
 }
 
 impl Kernel for Back<'_> {
@@ -77,6 +79,17 @@ impl Kernel for Back<'_> {
             // SAFETY: as above.
             unsafe { product.call(simd) };
             from += size;
+        }
+        let (q, vectors) = (&self.q[..n * stride], &mut self.vectors[..n * wanted]);
+        for r in (0..n).step_by(S::LANES) {
+            for k in (0..wanted).step_by(S::LANES) {
+                let (rows, columns) = ((n - r).min(S::LANES), (wanted - k).min(S::LANES));
+                // SAFETY: rows and columns are cut to what is there.
+                unsafe {
+                    let to = vectors.as_mut_ptr().add(k * n + r);
+                    simd.transpose((q.as_ptr().add(r * stride + k), stride), (to, n), rows, columns);
+                }
+            }
         }
     }
 }

@@ -9,7 +9,7 @@
 
 use super::super::gemm::Product;
 use super::super::simd::{Kernel, Simd};
-use super::leaf::{self, edge};
+use super::leaf::{self, LEAF, edge};
 use super::secular::{BEYOND, Secular};
 
 /// Arrays of numbers that a join needs.
@@ -18,6 +18,7 @@ const ARRAYS: usize = 8;
 /// Memory of the joins.
 pub(super) struct Workspace {
     numbers: Vec<f64>,
+    leaves: Box<leaf::Vectors>,
     order: Vec<usize>,
     kept: Vec<usize>,
     deflated: Vec<(f64, usize)>,
@@ -37,6 +38,7 @@ impl Workspace {
     pub fn new(n: usize) -> Workspace {
         Workspace {
             numbers: vec![0.0; ARRAYS * (n + BEYOND)],
+            leaves: Box::new([[[0.0; 8]; LEAF]; LEAF]),
             order: Vec::with_capacity(n),
             kept: Vec::with_capacity(n),
             deflated: Vec::with_capacity(n),
@@ -87,7 +89,7 @@ impl Kernel for Divide<'_> {
             self.d[cut] -= size;
         }
         for k in (0..leaves).step_by(S::LANES) {
-            if !leaf::solve(simd, (leaves, k), self.d, self.e, self.q, self.stride) {
+            if !leaf::solve(simd, (leaves, k), self.d, self.e, (self.q, self.stride), &mut self.workspace.leaves) {
                 return None;
             }
         }

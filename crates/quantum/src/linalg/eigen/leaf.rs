@@ -18,12 +18,14 @@ const SWEEPS: usize = 60;
 /// Numbers below this are taken for zero, in units of the matrix: their squares would not be normal numbers.
 const NOTHING: f64 = 1e-140;
 
+/// Eigenvectors of the leaves: vector, row, lane.
+pub(super) type Vectors = [[[f64; 8]; LEAF]; LEAF];
+
 /// Matrices from the diagonal and off-diagonal of a larger one, as many as there are lanes.
-struct Batch<S: Simd> {
+struct Batch<'a, S: Simd> {
     d: [S::V; LEAF],
     e: [S::V; LEAF],
-    /// Column, row.
-    z: [[S::V; LEAF]; LEAF],
+    z: &'a mut Vectors,
 }
 
 /// Into how many leaves `n` rows are best divided, a power of two. Up to the number of lanes small leaves cost
@@ -53,8 +55,8 @@ pub(super) fn solve<S: Simd>(
     (count, from): (usize, usize),
     d: &mut [f64],
     e: &[f64],
-    q: &mut [f64],
-    stride: usize,
+    (q, stride): (&mut [f64], usize),
+    z: &mut Vectors,
 ) -> bool {
     let n = d.len();
     let lanes = (count - from).min(S::LANES);
@@ -71,11 +73,13 @@ pub(super) fn solve<S: Simd>(
         }
     }
     let size = size.min(LEAF);
-    let mut batch = Batch::<S> { d: [zero; LEAF], e: [zero; LEAF], z: [[zero; LEAF]; LEAF] };
+    let mut batch = Batch::<S> { d: [zero; LEAF], e: [zero; LEAF], z };
     for k in 0..size {
         batch.d[k] = simd.get(&ds[k], 0);
         batch.e[k] = simd.get(&es[k], 0);
-        batch.z[k][k] = simd.splat(1.0);
+        for r in 0..size {
+            batch.z[k][r] = [if k == r { 1.0 } else { 0.0 }; 8];
+        }
     }
     for low in 0..size - 1 {
         let mut sweeps = 0;
@@ -93,12 +97,8 @@ pub(super) fn solve<S: Simd>(
             batch.sweep(simd, active, low, size);
         }
     }
-    let mut z = [[[0.0; 8]; LEAF]; LEAF];
     for k in 0..size {
         simd.put(&mut ds[k], 0, batch.d[k]);
-        for r in 0..size {
-            simd.put(&mut z[k][r], 0, batch.z[k][r]);
-        }
     }
     for lane in 0..lanes {
         let (low, high) = (edge(n, count, from + lane), edge(n, count, from + lane + 1));
@@ -125,7 +125,7 @@ pub(super) fn solve<S: Simd>(
     true
 }
 
-impl<S: Simd> Batch<S> {
+impl<S: Simd> Batch<'_, S> {
     /// One sweep of rotations from the last row up to `low`, in the lanes that are active.
     #[inline(always)]
     fn sweep(&mut self, simd: S, active: S::M, low: usize, size: usize) {
@@ -154,9 +154,9 @@ impl<S: Simd> Batch<S> {
             let (left, right) = self.z.split_at_mut(i + 1);
             let (left, right) = (&mut left[i], &mut right[0]);
             for k in 0..size {
-                let (x, y) = (left[k], right[k]);
-                right[k] = simd.fma(sine, x, simd.mul(cosine, y));
-                left[k] = simd.fnma(sine, y, simd.mul(cosine, x));
+                let (x, y) = (simd.get(&left[k], 0), simd.get(&right[k], 0));
+                simd.put(&mut right[k], 0, simd.fma(sine, x, simd.mul(cosine, y)));
+                simd.put(&mut left[k], 0, simd.fnma(sine, y, simd.mul(cosine, x)));
             }
         }
         self.d[low] = simd.select(active, simd.fma(cosine, p, shift), self.d[low]);

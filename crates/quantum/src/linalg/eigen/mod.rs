@@ -77,14 +77,14 @@ impl Eigensolver {
         let (n, stride, level) = (self.n, self.stride, self.level);
         let wanted = wanted.min(n);
         let (values, vectors) = (&mut values[..n], &mut vectors[..n * n]);
-        let Some(factor) = level.run(Load { n, from: a, to: &mut self.a, stride }) else {
-            return Err(QuantumError::Internal { what: "matrix not finite" });
-        };
         if n < 2 {
-            values.iter_mut().for_each(|x| *x = a[0]);
+            values.copy_from_slice(&a[..n]);
             vectors.fill(1.0);
-            return Ok(());
+            return finite(values);
         }
+        let Some(factor) = level.run(Load { n, from: a, to: &mut self.a, stride }) else {
+            return Err(NOT_FINITE);
+        };
         level.run(Tridiagonalise {
             n,
             stride,
@@ -96,6 +96,10 @@ impl Eigensolver {
             w: &mut self.w,
             y: &mut self.y[..stride],
         });
+        if let Err(error) = finite(values).and_then(|()| finite(&self.off[..n - 1])) {
+            self.clean();
+            return Err(error);
+        }
         // Of the order of one from here on.
         let norm = values.iter().chain(&self.off[..n - 1]).fold(0.0f64, |m, x| m.max(x.abs()));
         let scale = if norm > 0.0 { power_of_two(-(norm.log2().floor() as i32)) } else { 1.0 };
@@ -124,16 +128,27 @@ impl Eigensolver {
             tau: &self.tau,
             q,
             y: &mut self.y,
+            vectors,
         });
-        for (r, row) in q.chunks_exact(stride).take(n).enumerate() {
-            for (k, &x) in row.iter().enumerate().take(wanted) {
-                vectors[k * n + r] = x;
-            }
-        }
         let scale = 1.0 / (scale * factor);
         values.iter_mut().for_each(|x| *x *= scale);
         Ok(())
     }
+
+    /// What is between the columns must be finite, which it is not after a matrix that was not.
+    #[cold]
+    fn clean(&mut self) {
+        for buffer in [&mut self.a, &mut self.reflectors, &mut self.w, &mut self.y] {
+            buffer.fill(0.0);
+        }
+    }
+}
+
+const NOT_FINITE: QuantumError = QuantumError::Internal { what: "matrix not finite" };
+
+/// One number that is not finite anywhere in a matrix spreads over the whole of its tridiagonal form.
+fn finite(x: &[f64]) -> Result<(), QuantumError> {
+    if x.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(NOT_FINITE) }
 }
 
 #[cfg(test)]
@@ -240,10 +255,19 @@ mod tests {
 
     #[test]
     fn not_a_number_is_an_error() {
-        let n = 6;
-        let mut a = Random::new(1).symmetric(n);
-        a[8] = f64::NAN;
-        let (mut values, mut vectors) = (vec![0.0; n], vec![0.0; n * n]);
-        assert!(Eigensolver::new(n).solve(&mut a, &mut values, &mut vectors).is_err());
+        for n in [1, 2, 3, 6, 11, 42] {
+            let mut solver = Eigensolver::new(n);
+            let good = Random::new(1).symmetric(n);
+            for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+                for (i, j) in [(0, 0), (n - 1, n - 1), (n - 1, 0), (n / 2, n / 2), (n / 3, n / 2)] {
+                    let (mut values, mut vectors) = (vec![0.0; n], vec![0.0; n * n]);
+                    let mut a = good.clone();
+                    (a[i * n + j], a[j * n + i]) = (bad, bad);
+                    assert!(solver.solve(&mut a, &mut values, &mut vectors).is_err(), "{n} {i} {j}");
+                    solver.solve(&mut good.clone(), &mut values, &mut vectors).unwrap();
+                    check_eigen(&good, &values, &vectors, n, n);
+                }
+            }
+        }
     }
 }

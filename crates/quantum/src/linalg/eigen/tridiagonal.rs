@@ -29,7 +29,7 @@ pub(super) struct Load<'a> {
 }
 
 impl Kernel for Load<'_> {
-    /// The factor; nothing where an element is not finite.
+    /// The factor; nothing where an element is infinite.
     type Output = Option<f64>;
 
     #[inline(always)]
@@ -37,28 +37,28 @@ impl Kernel for Load<'_> {
         let n = self.n;
         let whole = n - n % S::LANES;
         let head = simd.head(n - whole);
-        let (mut largest, mut bad) = (simd.splat(0.0), simd.splat(0.0));
+        let (mut largest, mut largest_head) = (simd.splat(0.0), simd.splat(0.0));
         for (from, to) in self.from[..n * n].chunks_exact(n).zip(self.to.chunks_exact_mut(self.stride)) {
-            for i in (0..n).step_by(S::LANES) {
-                // SAFETY: the last register is cut to what is there.
-                let x = unsafe {
-                    let p = from.as_ptr().add(i);
-                    if i < whole { simd.load(p) } else { simd.load_head(p, head) }
-                };
-                let size = simd.abs(x);
-                largest = simd.select(simd.less(largest, size), size, largest);
-                bad = simd.fma(x, simd.splat(0.0), bad);
+            for i in (0..whole).step_by(S::LANES) {
+                let x = simd.get(from, i);
+                largest = simd.max(simd.abs(x), largest);
                 simd.put(to, i, x);
+            }
+            if whole < n {
+                // SAFETY: these lanes are there.
+                let x = unsafe { simd.load_head(from[whole..].as_ptr(), head) };
+                largest_head = simd.max(simd.abs(x), largest_head);
+                simd.put(to, whole, x);
             }
         }
         let mut lanes = [0.0; LINE];
-        simd.put(&mut lanes, 0, largest);
+        simd.put(&mut lanes, 0, simd.max(largest, largest_head));
         let largest = lanes.iter().fold(0.0f64, |m, &x| m.max(x));
-        if simd.sum(bad).is_nan() {
-            return None;
-        }
         if largest == 0.0 || (1e-60..1e60).contains(&largest) {
             return Some(1.0);
+        }
+        if largest.is_infinite() {
+            return None;
         }
         // Two factors: the reciprocal of the smallest numbers is beyond the largest.
         let factor = power_of_two(-(largest.log2().floor() as i32 / 2));
