@@ -6,8 +6,8 @@
 
 use super::super::simd::Simd;
 
-/// Steps allowed; four are usual.
-const STEPS: usize = 100;
+/// Steps allowed; four are usual, and this many halve any bracket down to rounding.
+const STEPS: usize = 400;
 
 /// After this many steps every third one halves the bracket.
 const PATIENCE: usize = 12;
