@@ -58,7 +58,9 @@ impl Kernel for Symmetric<'_> {
             for j in (i + S::LANES..n).step_by(S::LANES) {
                 let width = (n - j).min(S::LANES);
                 // SAFETY: a block above the diagonal goes to the block below it that mirrors it.
-                unsafe { simd.transpose((p.add(j * n + i).cast_const(), n), (p.add(i * n + j), n), width, height) };
+                unsafe {
+                    simd.transpose((p.add(j * n + i).cast_const(), n), (p.add(i * n + j), n), width, height)
+                };
             }
             for j in i..i + height {
                 for k in j + 1..i + height {

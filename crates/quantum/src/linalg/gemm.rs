@@ -341,7 +341,9 @@ mod tests {
     #[test]
     fn every_shape() {
         for level in Level::every() {
-            for (m, k, n) in (1..27).map(|x| (x, (x * 7) % 19 + 1, (x * 5) % 23 + 1)).chain([(71, 42, 50), (24, 0, 3)]) {
+            for (m, k, n) in
+                (1..27).map(|x| (x, (x * 7) % 19 + 1, (x * 5) % 23 + 1)).chain([(71, 42, 50), (24, 0, 3)])
+            {
                 let mut random = Random::new((m + 100 * n) as u64);
                 let a: Vec<f64> = (0..m * k).map(|_| random.next()).collect();
                 let b: Vec<f64> = (0..k * n).map(|_| random.next()).collect();
@@ -371,7 +373,11 @@ mod tests {
                 for left in [Left::Upper, Left::Lower] {
                     let zeroed: Vec<f64> = (0..n * n)
                         .map(|x| (x % n, x / n))
-                        .map(|(i, k)| if (left == Left::Upper) == (i <= k) || i == k { a[k * n + i] } else { 0.0 })
+                        .map(
+                            |(i, k)| {
+                                if (left == Left::Upper) == (i <= k) || i == k { a[k * n + i] } else { 0.0 }
+                            },
+                        )
                         .collect();
                     let mut c = b.clone();
                     let p = Product { left, ..Product::full(&zeroed, &b, &mut c, n, n, columns) };
@@ -391,7 +397,9 @@ mod tests {
                 let lower = plain(&q, &a, &bt);
                 level.run(Product { right: Right::Lower, ..q });
                 assert!(difference(&d, &lower) < 1e-13, "{level:?} {n}");
-                let upper = |x: &[f64]| -> Vec<f64> { (0..n * n).map(|k| if k % n <= k / n { x[k] } else { 0.0 }).collect() };
+                let upper = |x: &[f64]| -> Vec<f64> {
+                    (0..n * n).map(|k| if k % n <= k / n { x[k] } else { 0.0 }).collect()
+                };
                 assert!(difference(&upper(&c), &upper(&expected)) < 1e-13, "{level:?} {n}");
             }
         }

@@ -40,14 +40,22 @@ impl Orthogonaliser {
     /// `LinearDependence` where the overlap is not positive definite.
     pub fn factor(&mut self, overlap: &[f64]) -> Result<(), QuantumError> {
         let n = self.n;
-        for (from, to) in overlap.chunks_exact(n.max(1)).zip(self.factor.chunks_exact_mut(self.stride.max(1))).take(n) {
+        for (from, to) in
+            overlap.chunks_exact(n.max(1)).zip(self.factor.chunks_exact_mut(self.stride.max(1))).take(n)
+        {
             to[..n].copy_from_slice(from);
         }
         let (level, stride) = (self.level, self.stride);
         if !level.run(Cholesky { n, stride, l: &mut self.factor }) {
             return Err(QuantumError::LinearDependence);
         }
-        level.run(Invert { n, stride, l: &self.factor, inverse: &mut self.inverse, transposed: &mut self.transposed });
+        level.run(Invert {
+            n,
+            stride,
+            l: &self.factor,
+            inverse: &mut self.inverse,
+            transposed: &mut self.transposed,
+        });
         Ok(())
     }
 
@@ -186,16 +194,19 @@ mod tests {
     fn transformed_overlap_is_the_unit_matrix() {
         for n in [1, 2, 3, 7, 8, 9, 16, 17, 30, 42, 71, 131] {
             let s = Random::new(n as u64).overlap(n);
-            let mut o = Orthogonaliser::new(n);
-            o.factor(&s).unwrap();
-            let mut out = vec![0.0; n * n];
-            o.transform(&s, &mut out);
             let unit: Vec<f64> = (0..n * n).map(|k| f64::from(u8::from(k % (n + 1) == 0))).collect();
-            assert!(difference(&out, &unit) < 1e-12, "{n}");
-            let mut c = unit.clone();
-            o.back(&mut c, n);
-            let sc = product(&s, false, &c, n);
-            assert!(difference(&product(&c, true, &sc, n), &unit) < 1e-12, "{n}");
+            for level in Level::every() {
+                let mut o = Orthogonaliser { level, ..Orthogonaliser::new(n) };
+                o.factor(&Random::new(99).overlap(n)).unwrap();
+                o.factor(&s).unwrap();
+                let mut out = vec![0.0; n * n];
+                o.transform(&s, &mut out);
+                assert!(difference(&out, &unit) < 1e-12, "{n}");
+                let mut c = unit.clone();
+                o.back(&mut c, n);
+                let sc = product(&s, false, &c, n);
+                assert!(difference(&product(&c, true, &sc, n), &unit) < 1e-12, "{n}");
+            }
         }
     }
 

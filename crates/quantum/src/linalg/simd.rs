@@ -64,13 +64,7 @@ pub(super) trait Simd: Copy {
     /// `to[j * to_stride + i] = from[i * from_stride + j]` for `i < rows` and `j < columns`, both at most `LANES`.
     /// # Safety
     /// Those elements can be read and written.
-    unsafe fn transpose(
-        self,
-        from: (*const f64, usize),
-        to: (*mut f64, usize),
-        rows: usize,
-        columns: usize,
-    );
+    unsafe fn transpose(self, from: (*const f64, usize), to: (*mut f64, usize), rows: usize, columns: usize);
 
     /// `LANES` doubles from `x[at..]`.
     #[inline(always)]
@@ -429,7 +423,13 @@ pub(super) mod x86 {
             unsafe { _mm256_maskstore_pd(p, head, v) }
         }
         #[inline(always)]
-        unsafe fn transpose(self, from: (*const f64, usize), to: (*mut f64, usize), rows: usize, columns: usize) {
+        unsafe fn transpose(
+            self,
+            from: (*const f64, usize),
+            to: (*mut f64, usize),
+            rows: usize,
+            columns: usize,
+        ) {
             let (wide, high) = (self.head(columns), self.head(rows));
             let mut x = [self.splat(0.0); 4];
             // SAFETY: the caller's promise, and the token.
@@ -528,7 +528,13 @@ pub(super) mod x86 {
             unsafe { _mm512_mask_storeu_pd(p, head, v) }
         }
         #[inline(always)]
-        unsafe fn transpose(self, from: (*const f64, usize), to: (*mut f64, usize), rows: usize, columns: usize) {
+        unsafe fn transpose(
+            self,
+            from: (*const f64, usize),
+            to: (*mut f64, usize),
+            rows: usize,
+            columns: usize,
+        ) {
             let (wide, high) = (self.head(columns), self.head(rows));
             let mut x = [self.splat(0.0); 8];
             // SAFETY: the caller's promise, and the token.
@@ -592,7 +598,9 @@ mod tests {
             assert_eq!(lanes[..3], [2.5, 2.5, 3.0]);
             simd.put(&mut lanes, 0, simd.max(simd.splat(f64::NAN), v(1)));
             assert_eq!(lanes[0], 1.0);
-            assert!(simd.any(simd.less(v(0), simd.splat(0.5))) && !simd.all(simd.less(v(0), simd.splat(0.5))));
+            assert!(
+                simd.any(simd.less(v(0), simd.splat(0.5))) && !simd.all(simd.less(v(0), simd.splat(0.5)))
+            );
         }
     }
 

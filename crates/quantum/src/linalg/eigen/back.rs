@@ -54,7 +54,8 @@ impl Kernel for Back<'_> {
                 let b = column(k);
                 for j in (0..k).step_by(4) {
                     // Where there are fewer than four columns before this one the rest is of no meaning.
-                    let a = [column(j), column((j + 1).min(k)), column((j + 2).min(k)), column((j + 3).min(k))];
+                    let a =
+                        [column(j), column((j + 1).min(k)), column((j + 2).min(k)), column((j + 3).min(k))];
                     let mut sums = [simd.splat(0.0); 4];
                     for i in (0..end).step_by(S::LANES) {
                         let b = simd.get(b, i);

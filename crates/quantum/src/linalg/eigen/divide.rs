@@ -53,10 +53,12 @@ pub(super) struct Divide<'a> {
     pub n: usize,
     /// Distance between columns of `q`, `other` and `u`.
     pub stride: usize,
-    /// Eigenvectors wanted, of the lowest eigenvalues.
-    pub wanted: usize,
-    /// Diagonal, of the order of one; becomes the eigenvalues, ascending.
+    /// Told the eigenvalues, how many eigenvectors, of the lowest ones, are wanted.
+    pub choose: &'a mut dyn FnMut(&[f64]) -> usize,
+    /// Diagonal, of the order of one; becomes the eigenvalues times `scale`, ascending.
     pub d: &'a mut [f64],
+    /// The eigenvalues are asked for in this unit.
+    pub scale: f64,
     /// Off-diagonal, destroyed.
     pub e: &'a mut [f64],
     /// Becomes the transposed eigenvectors, or `other` does. `stride * n` numbers each.
@@ -67,19 +69,12 @@ pub(super) struct Divide<'a> {
     pub workspace: &'a mut Workspace,
 }
 
-/// Where the transposed eigenvectors ended up.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Place {
-    Q,
-    Other,
-}
-
 impl Kernel for Divide<'_> {
-    /// Nothing where an iteration did not converge.
-    type Output = Option<Place>;
+    /// How many eigenvectors there are, and whether they are in `other`. Nothing where an iteration did not converge.
+    type Output = Option<(usize, bool)>;
 
     #[inline(always)]
-    fn run<S: Simd>(mut self, simd: S) -> Option<Place> {
+    fn run<S: Simd>(mut self, simd: S) -> Option<(usize, bool)> {
         let n = self.n;
         let leaves = leaf::leaves::<S>(n);
         for k in 1..leaves {
@@ -89,33 +84,41 @@ impl Kernel for Divide<'_> {
             self.d[cut] -= size;
         }
         for k in (0..leaves).step_by(S::LANES) {
-            if !leaf::solve(simd, (leaves, k), self.d, self.e, (self.q, self.stride), &mut self.workspace.leaves) {
+            if !leaf::solve(
+                simd,
+                (leaves, k),
+                self.d,
+                self.e,
+                (self.q, self.stride),
+                &mut self.workspace.leaves,
+            ) {
                 return None;
             }
         }
-        let mut place = Place::Q;
+        if leaves == 1 {
+            return Some((chosen(self.d, self.scale, self.choose), false));
+        }
+        let mut in_other = false;
         let mut width = 1;
+        let mut wanted = n;
         while width < leaves {
             for k in (0..leaves).step_by(2 * width) {
-                let wanted = if 2 * width == leaves { self.wanted } else { n };
-                if !self.join(simd, [k, k + width, k + 2 * width].map(|k| edge(n, leaves, k)), wanted) {
-                    return None;
-                }
+                wanted = self.join(simd, [k, k + width, k + 2 * width].map(|k| edge(n, leaves, k)))?;
             }
             std::mem::swap(&mut self.q, &mut self.other);
-            place = if place == Place::Q { Place::Other } else { Place::Q };
+            in_other = !in_other;
             width *= 2;
         }
-        Some(place)
+        Some((wanted, in_other))
     }
 }
 
 impl Divide<'_> {
-    /// Joins the blocks from `low` and from `middle` on, both solved, into one.
+    /// Joins the blocks from `low` and from `middle` on, both solved, into one. Returns how many of its eigenvectors
+    /// there are: not all where it is the last join.
     #[inline(always)]
-    fn join<S: Simd>(&mut self, simd: S, [low, middle, high]: [usize; 3], wanted: usize) -> bool {
+    fn join<S: Simd>(&mut self, simd: S, [low, middle, high]: [usize; 3]) -> Option<usize> {
         let (m, stride) = (high - low, self.stride);
-        let wanted = wanted.min(m);
         let coupling = self.e[middle - 1];
         let room = self.d.len() + BEYOND;
         let space = &mut *self.workspace;
@@ -180,7 +183,7 @@ impl Divide<'_> {
         if count > 0 {
             let mut secular = Secular { count, poles, squares, rho, origin, offset };
             if !secular.solve(simd) {
-                return false;
+                return None;
             }
         }
 
@@ -208,6 +211,7 @@ impl Divide<'_> {
         for place in m..m + S::LANES {
             (place_origin[place], place_offset[place]) = (FAR, 0.0);
         }
+        let wanted = if m == self.n { chosen(self.d, self.scale, self.choose) } else { m };
 
         // The z for which the roots are exact, in place of its squares.
         for k in count..count + S::LANES {
@@ -278,8 +282,14 @@ impl Divide<'_> {
             // SAFETY: the slices above are what the product touches, in three different buffers.
             unsafe { product.call(simd) };
         }
-        true
+        Some(wanted)
     }
+}
+
+/// The eigenvalues are there: scales them and asks how many eigenvectors are wanted.
+fn chosen(d: &mut [f64], scale: f64, choose: &mut dyn FnMut(&[f64]) -> usize) -> usize {
+    d.iter_mut().for_each(|x| *x *= scale);
+    choose(d).min(d.len())
 }
 
 /// Farther than any eigenvalue: they are of the order of one.

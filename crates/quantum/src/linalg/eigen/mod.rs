@@ -10,7 +10,7 @@ use super::buffer::Buffer;
 use super::simd::Level;
 use crate::error::QuantumError;
 use back::{BLOCK, Back};
-use divide::{Divide, Place, Workspace};
+use divide::{Divide, Workspace};
 use tridiagonal::{Load, Tridiagonalise, power_of_two};
 
 /// Solver for matrices of one size.
@@ -58,8 +58,14 @@ impl Eigensolver {
     ///
     /// # Errors
     /// `Internal` where a number is not finite or the iteration fails.
-    pub fn solve(&mut self, a: &mut [f64], values: &mut [f64], vectors: &mut [f64]) -> Result<(), QuantumError> {
-        self.solve_lowest(a, values, vectors, self.n)
+    pub fn solve(
+        &mut self,
+        a: &mut [f64],
+        values: &mut [f64],
+        vectors: &mut [f64],
+    ) -> Result<(), QuantumError> {
+        let all = self.n;
+        self.solve_choosing(a, values, vectors, &mut |_| all)
     }
 
     /// All eigenvalues, ascending, but only the eigenvectors of the `wanted` lowest; what the other columns of
@@ -74,13 +80,29 @@ impl Eigensolver {
         vectors: &mut [f64],
         wanted: usize,
     ) -> Result<(), QuantumError> {
+        self.solve_choosing(a, values, vectors, &mut |_| wanted)
+    }
+
+    /// As `solve_lowest`, but how many eigenvectors are wanted is asked when the eigenvalues are known: which are
+    /// occupied follows from them, and eigenvectors cost more than eigenvalues.
+    ///
+    /// # Errors
+    /// As `solve`.
+    pub fn solve_choosing(
+        &mut self,
+        a: &mut [f64],
+        values: &mut [f64],
+        vectors: &mut [f64],
+        choose: &mut dyn FnMut(&[f64]) -> usize,
+    ) -> Result<(), QuantumError> {
         let (n, stride, level) = (self.n, self.stride, self.level);
-        let wanted = wanted.min(n);
         let (values, vectors) = (&mut values[..n], &mut vectors[..n * n]);
         if n < 2 {
             values.copy_from_slice(&a[..n]);
             vectors.fill(1.0);
-            return finite(values);
+            finite(values)?;
+            choose(values);
+            return Ok(());
         }
         let Some(factor) = level.run(Load { n, from: a, to: &mut self.a, stride }) else {
             return Err(NOT_FINITE);
@@ -104,22 +126,22 @@ impl Eigensolver {
         let norm = values.iter().chain(&self.off[..n - 1]).fold(0.0f64, |m, x| m.max(x.abs()));
         let scale = if norm > 0.0 { power_of_two(-(norm.log2().floor() as i32)) } else { 1.0 };
         values.iter_mut().chain(&mut self.off[..n - 1]).for_each(|x| *x *= scale);
-        let place = level.run(Divide {
+        let solved = level.run(Divide {
             n,
             stride,
-            wanted,
+            choose,
             d: values,
+            scale: 1.0 / (scale * factor),
             e: &mut self.off,
             q: &mut self.q,
             other: &mut self.a,
             u: &mut self.u,
             workspace: &mut self.workspace,
         });
-        let q = match place {
-            Some(Place::Q) => &mut self.q,
-            Some(Place::Other) => &mut self.a,
-            None => return Err(QuantumError::Internal { what: "no convergence" }),
+        let Some((wanted, in_other)) = solved else {
+            return Err(QuantumError::Internal { what: "no convergence" });
         };
+        let q = if in_other { &mut self.a } else { &mut self.q };
         level.run(Back {
             n,
             wanted,
@@ -130,8 +152,6 @@ impl Eigensolver {
             y: &mut self.y,
             vectors,
         });
-        let scale = 1.0 / (scale * factor);
-        values.iter_mut().for_each(|x| *x *= scale);
         Ok(())
     }
 
@@ -153,21 +173,34 @@ fn finite(x: &[f64]) -> Result<(), QuantumError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::simd::Level;
     use super::super::testing::{Random, check_eigen, reference_matrices};
     use super::*;
 
     fn check(a: &[f64], n: usize) {
-        let mut solver = Eigensolver::new(n);
-        for wanted in [n, n / 2, 1, 0] {
-            let (mut values, mut vectors) = (vec![0.0; n], vec![0.0; n * n]);
-            solver.solve_lowest(&mut a.to_vec(), &mut values, &mut vectors, wanted).unwrap();
-            check_eigen(a, &values, &vectors, n, wanted);
+        for level in Level::every() {
+            let mut solver = Eigensolver { level, ..Eigensolver::new(n) };
+            for wanted in [n, n / 2, 1, 0] {
+                let (mut values, mut vectors) = (vec![0.0; n], vec![0.0; n * n]);
+                let mut asked = Vec::new();
+                let mut choose = |values: &[f64]| {
+                    asked.push(values.to_vec());
+                    wanted
+                };
+                solver.solve_choosing(&mut a.to_vec(), &mut values, &mut vectors, &mut choose).unwrap();
+                check_eigen(a, &values, &vectors, n, wanted);
+                assert_eq!(asked, [values]);
+            }
+            // The same to the last bit, whatever was solved before.
+            let (mut first, mut again) = (vec![0.0; n * n], vec![0.0; n * n]);
+            let mut values = vec![0.0; n];
+            solver.solve(&mut a.to_vec(), &mut values, &mut first).unwrap();
+            let mut fresh = Eigensolver { level, ..Eigensolver::new(n) };
+            fresh.solve(&mut a.to_vec(), &mut values, &mut again).unwrap();
+            assert_eq!(first, again);
+            fresh.solve_lowest(&mut a.to_vec(), &mut values, &mut again, n / 2).unwrap();
+            assert_eq!(first[..n * (n / 2)], again[..n * (n / 2)]);
         }
-        let (mut first, mut again) = (vec![0.0; n * n], vec![0.0; n * n]);
-        let mut values = vec![0.0; n];
-        solver.solve(&mut a.to_vec(), &mut values, &mut first).unwrap();
-        Eigensolver::new(n).solve(&mut a.to_vec(), &mut values, &mut again).unwrap();
-        assert_eq!(first, again);
     }
 
     const SIZES: [usize; 19] = [1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 23, 33, 42, 53, 71, 100, 131];

@@ -87,7 +87,8 @@ impl Secular<'_> {
             }
         }
         for i in first + 1..last {
-            let (pole, square, at) = (simd.splat(poles[i]), simd.splat(squares[i]), simd.splat(i as f64 - 0.5));
+            let (pole, square, at) =
+                (simd.splat(poles[i]), simd.splat(squares[i]), simd.splat(i as f64 - 0.5));
             for w in 0..W {
                 let inverse = simd.div(one, simd.sub(simd.sub(pole, origin[w]), offset[w]));
                 let value = simd.mul(square, inverse);

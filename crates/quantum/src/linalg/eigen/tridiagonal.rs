@@ -115,7 +115,8 @@ impl Tridiagonalise<'_> {
         let mut column = 0;
         while column < k {
             let square = column - column % S::LANES;
-            let (vj, wj, uj) = (group(simd, &v[column..]), group(simd, &w[column..]), group(simd, &u[column..]));
+            let (vj, wj, uj) =
+                (group(simd, &v[column..]), group(simd, &w[column..]), group(simd, &u[column..]));
             let mut sums = [simd.splat(0.0); GROUP];
             let pa = a[column * stride..(column + GROUP) * stride].as_mut_ptr();
             // SAFETY: rows run to `square + LANES <= top`, for which all five have been sliced.
