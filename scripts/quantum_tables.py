@@ -9,6 +9,7 @@ machine because the versions are fixed here.
 """
 import argparse
 import ast
+import decimal
 import math
 import pathlib
 import struct
@@ -161,7 +162,63 @@ def elements(source):
     return out.rstrip("\n") + "\n"
 
 
-MAKERS = {"gfn2.rs": gfn2, "sto_ng.rs": sto_ng, "elements.rs": elements}
+def d4(source):
+    """Reference systems of D4 with GFN2 charges, as the polarisabilities of the atom in each.
+
+    Decimal arithmetic, so that the same digits come out on every machine.
+    """
+    context = decimal.Context(prec=30)
+    exact = lambda x: decimal.Decimal(repr(float(x)))
+    params = "tad_dftd4/reference/d4/params.py"
+    charges = "tad_dftd4/reference/d4/charge_gfn2.py"
+    cn, alpha, scale, count, system, gaussians, other_scale, other_alpha = (
+        source.numbers(params, name)
+        for name in ("refcovcn", "refalpha", "refascale", "refscount", "refsys", "refc", "secscale", "secalpha")
+    )
+    charge, other_charge = (source.numbers(charges, name) for name in ("refq", "refh"))
+    hardness = source.numbers("tad_mctc/data/hardness.py", "_GAM")
+    nuclear = source.numbers("tad_mctc/data/zeff.py", "_ZEFF")
+
+    def zeta(element, q):
+        """Charge scaling (ga = 3, gc = 2) of a free atom's polarisability at charge q."""
+        z, steepness = exact(nuclear[element]), 2 * exact(hardness[element])
+        if z + q <= 0:
+            return context.exp(decimal.Decimal(3))
+        inner = context.exp(context.multiply(steepness, context.subtract(1, context.divide(z, context.add(z, q)))))
+        return context.exp(context.multiply(3, context.subtract(1, inner)))
+
+    out = HEADER.format(
+        what="Reference systems of D4 for H to Rn with GFN2 charges (E. Caldeweyher, S. Ehlert, A. Hansen, H. Neugebauer, "
+             "S. Spicher,\n//! C. Bannwarth, S. Grimme, J. Chem. Phys. 2019, 150, 154122).\n//!\n"
+             "//! Polarisabilities are those of the atom: the part of the other atoms of the reference molecule, scaled to their\n"
+             "//! charge, is taken off and the rest divided by the number of atoms of the kind; twelve digits.",
+        source="tad-dftd4 0.8.0 (tad_dftd4/reference/d4) and tad-mctc 0.11.3 (tad_mctc/data), Apache-2.0, Grimme group.",
+    )
+    out += "use crate::dispersion::Reference;\n\n"
+    out += "/// By atomic number, hydrogen first.\n#[rustfmt::skip]\n"
+    out += "pub(crate) static REFERENCES: [&[Reference]; 86] = [\n"
+    for element in range(1, 87):
+        out += f"    // {SYMBOLS[element - 1]}\n    &[\n"
+        known = sum(n > 0 for n in gaussians[element])
+        if any(n == 0 for n in gaussians[element][:known]):
+            raise SystemExit(f"reference systems of {SYMBOLS[element - 1]} are not the first ones of their row")
+        for r in range(known):
+            partner = system[element][r]
+            values = []
+            scaling = zeta(partner, exact(other_charge[element][r])) if partner else decimal.Decimal(0)
+            for w in range(23):
+                rest = context.multiply(exact(other_scale[partner][0]), exact(other_alpha[partner][w]))
+                rest = context.multiply(context.multiply(rest, scaling), exact(count[element][r]))
+                value = context.multiply(exact(scale[element][r]),
+                                         context.subtract(exact(alpha[element][r][w]), rest))
+                values.append(float(f"{max(value, decimal.Decimal(0)):.11e}"))
+            out += (f"        Reference {{ cn: {number(cn[element][r])}, charge: {number(charge[element][r])}, "
+                    f"gaussians: {gaussians[element][r]}, alpha: {row(values)} }},\n")
+        out += "    ],\n"
+    return out + "];\n"
+
+
+MAKERS = {"gfn2.rs": gfn2, "sto_ng.rs": sto_ng, "elements.rs": elements, "d4.rs": d4}
 
 
 def main():

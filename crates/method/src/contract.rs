@@ -1,7 +1,9 @@
 //! The method trait.
 
 use crate::calculation::Calculation;
+use crate::failure::{Failure, FailureKind};
 use crate::identity::MethodId;
+use crate::meter::ThreadMeter;
 use crate::property::Property;
 use matter::Molecule;
 use matter::units::CoreSeconds;
@@ -13,21 +15,77 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OptimisationLevel {
+    /// Energy 5e-4 hartree, gradient norm 1e-2 hartree/bohr.
+    Crude,
+    /// Energy 1e-4 hartree, gradient norm 6e-3 hartree/bohr.
+    Sloppy,
     /// Energy 5e-5 hartree, gradient norm 4e-3 hartree/bohr.
     Loose,
+    /// Energy 2e-5 hartree, gradient norm 2e-3 hartree/bohr.
+    Lax,
     /// Energy 5e-6 hartree, gradient norm 1e-3 hartree/bohr.
     Normal,
     /// Energy 1e-6 hartree, gradient norm 8e-4 hartree/bohr.
     Tight,
+    /// Energy 1e-7 hartree, gradient norm 2e-4 hartree/bohr.
+    #[serde(rename = "vtight")]
+    VeryTight,
+    /// Energy 5e-8 hartree, gradient norm 5e-5 hartree/bohr.
+    Extreme,
 }
 
 impl OptimisationLevel {
+    /// All levels, from the coarsest.
+    pub const ALL: [OptimisationLevel; 8] = [
+        OptimisationLevel::Crude,
+        OptimisationLevel::Sloppy,
+        OptimisationLevel::Loose,
+        OptimisationLevel::Lax,
+        OptimisationLevel::Normal,
+        OptimisationLevel::Tight,
+        OptimisationLevel::VeryTight,
+        OptimisationLevel::Extreme,
+    ];
+
     /// The level's name.
     pub fn as_str(self) -> &'static str {
         match self {
+            OptimisationLevel::Crude => "crude",
+            OptimisationLevel::Sloppy => "sloppy",
             OptimisationLevel::Loose => "loose",
+            OptimisationLevel::Lax => "lax",
             OptimisationLevel::Normal => "normal",
             OptimisationLevel::Tight => "tight",
+            OptimisationLevel::VeryTight => "vtight",
+            OptimisationLevel::Extreme => "extreme",
+        }
+    }
+
+    /// Threshold of the change of the energy, hartree.
+    pub fn energy_threshold(self) -> f64 {
+        match self {
+            OptimisationLevel::Crude => 5e-4,
+            OptimisationLevel::Sloppy => 1e-4,
+            OptimisationLevel::Loose => 5e-5,
+            OptimisationLevel::Lax => 2e-5,
+            OptimisationLevel::Normal => 5e-6,
+            OptimisationLevel::Tight => 1e-6,
+            OptimisationLevel::VeryTight => 1e-7,
+            OptimisationLevel::Extreme => 5e-8,
+        }
+    }
+
+    /// Threshold of the norm of the gradient (of all its components together), hartree/bohr.
+    pub fn gradient_threshold(self) -> f64 {
+        match self {
+            OptimisationLevel::Crude => 1e-2,
+            OptimisationLevel::Sloppy => 6e-3,
+            OptimisationLevel::Loose => 4e-3,
+            OptimisationLevel::Lax => 2e-3,
+            OptimisationLevel::Normal => 1e-3,
+            OptimisationLevel::Tight => 8e-4,
+            OptimisationLevel::VeryTight => 2e-4,
+            OptimisationLevel::Extreme => 5e-5,
         }
     }
 }
@@ -65,6 +123,28 @@ pub struct Request<'a> {
 }
 
 impl Request<'_> {
+    /// Whether work that began when `meter` started may go on: the question that a method computing in the calling
+    /// thread asks itself between two steps.
+    ///
+    /// # Errors
+    /// Cancelled, or the granted processor time is used up; `who` works on the molecule `label`.
+    pub fn may_go_on(&self, meter: &ThreadMeter, who: &str, label: &str) -> Result<(), Failure> {
+        if self.is_cancelled() {
+            return Err(Failure::new(FailureKind::Cancelled, format!("stopped while {who} worked on {label}")));
+        }
+        let Some(limit) = self.limit else { return Ok(()) };
+        let spent = meter.elapsed().0;
+        if spent <= limit {
+            return Ok(());
+        }
+        let message = format!(
+            "{who} was stopped on {label} after {:.2} core-seconds: all that was left of what the budget grants this \
+             candidate",
+            spent.value()
+        );
+        Err(Failure::new(FailureKind::LimitReached, message))
+    }
+
     /// Whether the work should be dropped.
     pub fn is_cancelled(&self) -> bool {
         self.cancel.load(Ordering::Relaxed)

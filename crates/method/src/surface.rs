@@ -1,5 +1,6 @@
 //! Potential energy surfaces: energy and gradient as a function of the positions.
 
+use crate::calculation::Outcome;
 use crate::failure::Failure;
 use matter::Molecule;
 use matter::units::Hartree;
@@ -11,11 +12,26 @@ pub trait Surface: Send {
     fn atoms(&self) -> usize;
 
     /// Energy in hartree at `positions` (bohr, shape `[n_atoms][3]`); writes the gradient (hartree/bohr, same
-    /// shape, same order and frame).
+    /// shape, same order and frame). `allowed` is asked often whether the work may go on.
     ///
     /// # Errors
-    /// What kept the method from a number, the limits of the caller included.
-    fn evaluate(&mut self, positions: &[[f64; 3]], gradient: &mut [[f64; 3]]) -> Result<Hartree, Failure>;
+    /// What kept the method from a number, or what `allowed` said.
+    fn evaluate(
+        &mut self,
+        positions: &[[f64; 3]],
+        gradient: &mut [[f64; 3]],
+        allowed: &mut dyn FnMut() -> Result<(), Failure>,
+    ) -> Result<Hartree, Failure>;
+
+    /// Deterministic measure of the work of all calls so far (see [`Cost::work`](crate::Cost)).
+    fn work(&self) -> f64 {
+        0.0
+    }
+
+    /// What the last call knows beside energy and gradient (charges, dipole, orbital energies).
+    fn outcome(&self) -> Outcome {
+        Outcome::default()
+    }
 
     /// An independent copy for another thread, with what this one knows.
     fn fork(&self) -> Box<dyn Surface>;

@@ -56,6 +56,14 @@ pub enum QuantumError {
         /// Total charge asked for.
         charge: i32,
     },
+    /// The solvation model has no parameters for a solvent.
+    #[error("unknown solvent `{given}`; {hint}")]
+    Solvent {
+        /// What was asked for.
+        given: String,
+        /// The nearest name, or all of them.
+        hint: String,
+    },
     /// The self-consistent charges did not converge, not even with every rescue step.
     #[error(
         "the self-consistent charges did not converge in {} cycles ({}): last change of the energy {:.1e} hartree, \

@@ -4,19 +4,26 @@
 //! (doi:10.1021/acs.jctc.8b01176), below "GFN2". Atomic units throughout: bohr, hartree, e.
 
 mod basis;
+mod calculator;
 mod coordination;
 mod coulomb;
 mod dispersion;
 mod error;
+mod hamiltonian;
 mod integrals;
 mod interaction;
 mod linalg;
+mod method;
 mod parameters;
+mod properties;
 mod repulsion;
 mod scc;
 mod solvation;
 mod system;
 mod tables;
 
+pub use calculator::{Gfn2, Options};
 pub use error::QuantumError;
+pub use self::method::Gfn2Method;
+pub use solvation::Solvent;
 pub use system::System;

@@ -2,8 +2,9 @@
 
 use crate::tables::gfn2::ELEMENTS;
 
-/// One electronvolt in hartree (CODATA 2018).
-pub(crate) const EV: f64 = 1.0 / 27.211_386_245_988;
+/// One electronvolt in hartree: CODATA 2010, which the method's own programs use. The levels in eV belong to it; a
+/// newer value would move total energies by 4e-8 of themselves.
+pub(crate) const EV: f64 = 1.0 / 27.211_385_05;
 
 /// One angstrom in bohr (CODATA 2018).
 pub(crate) const ANGSTROM: f64 = 1.0 / 0.529_177_210_903;

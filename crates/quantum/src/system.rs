@@ -27,22 +27,28 @@ impl System {
         if self.numbers.is_empty() {
             return Err(QuantumError::NoAtoms);
         }
-        if self.numbers.len() != self.positions.len() {
-            return Err(QuantumError::Lengths { numbers: self.numbers.len(), positions: self.positions.len() });
-        }
-        for (atom, (&number, position)) in self.numbers.iter().zip(&self.positions).enumerate() {
+        for (atom, &number) in self.numbers.iter().enumerate() {
             if crate::parameters::element(number).is_none() {
                 return Err(QuantumError::Element { atom: atom + 1, number });
             }
-            if let Some(&value) = position.iter().find(|x| !x.is_finite()) {
-                return Err(QuantumError::Coordinate { atom: atom + 1, value });
-            }
         }
-        for (i, a) in self.positions.iter().enumerate() {
-            for (j, b) in self.positions[..i].iter().enumerate() {
+        System::check_positions(&self.numbers, &self.positions)
+    }
+
+    /// Checks that positions are finite, one per atom, and no two at one place.
+    pub(crate) fn check_positions(numbers: &[u8], positions: &[[f64; 3]]) -> Result<(), QuantumError> {
+        if numbers.len() != positions.len() {
+            return Err(QuantumError::Lengths { numbers: numbers.len(), positions: positions.len() });
+        }
+        for (i, a) in positions.iter().enumerate() {
+            if let Some(&value) = a.iter().find(|x| !x.is_finite()) {
+                return Err(QuantumError::Coordinate { atom: i + 1, value });
+            }
+            for (j, b) in positions[..i].iter().enumerate() {
                 let square: f64 = (0..3).map(|k| (a[k] - b[k]).powi(2)).sum();
                 if square < COINCIDENT * COINCIDENT {
-                    return Err(QuantumError::Coincident { first: j + 1, second: i + 1, distance: square.sqrt() });
+                    let distance = square.sqrt();
+                    return Err(QuantumError::Coincident { first: j + 1, second: i + 1, distance });
                 }
             }
         }
