@@ -163,7 +163,7 @@ fn a_missing_xtb_says_what_to_install() {
     command.env("JOULERY_XTB", "/nowhere/xtb");
     site.end(command).refused(2, &needles).refused(2, &["`/nowhere/xtb`"]);
     site.write("molecule.smi", "C\n");
-    let mut command = site.command(["compute", "molecule.smi", "--method", "gfn2"]);
+    let mut command = site.command(["compute", "molecule.smi", "--method", "gfn2@xtb"]);
     command.env("PATH", site.scratch());
     site.end(command).refused(2, &needles);
     let mut command = site.command(["doctor"]);

@@ -67,16 +67,15 @@ fn wildly_scattered_costs_do_not_pass_the_cap() {
     }
 }
 
-#[test]
-fn a_few_joules_are_kept_with_real_calculations() {
-    needs_xtb();
+/// Spends a budget, then one twice as large, and expects that both are kept and nothing is repeated.
+fn raised(campaign: Campaign, first: &str, second: &str) {
     let site = Site::new();
-    Campaign::xtb().without_stop().budget("40 J").write(&site);
+    campaign.without_stop().budget(first).write(&site);
     kept(&site);
     assert!(site.books().joules("calculation") > 0.0);
     // A larger budget goes on from there, and what was bought stays bought.
     let before = site.books().calculations();
-    site.change("campaign.toml", "40 J", "80 J");
+    site.change("campaign.toml", first, second);
     kept(&site);
     let after = site.books().calculations();
     assert!(before.is_subset(&after) && before.len() < after.len());
@@ -84,10 +83,19 @@ fn a_few_joules_are_kept_with_real_calculations() {
 }
 
 #[test]
-fn elapsed_time_is_kept_with_real_calculations() {
+fn a_few_joules_are_kept_with_real_calculations() {
+    raised(Campaign::native(), "40 J", "80 J");
+}
+
+#[test]
+fn a_few_joules_are_kept_with_children_at_work() {
     needs_xtb();
+    raised(Campaign::xtb(), "40 J", "80 J");
+}
+
+fn elapsed_time_is_kept(campaign: Campaign, first: &str, second: &str) {
     let site = Site::new();
-    Campaign::xtb().without_stop().budget("8 s").write(&site);
+    campaign.without_stop().budget(first).write(&site);
     // A machine that is busy with other things: processor time is not elapsed time there. (They end by themselves if
     // this test fails before it ends them.)
     let mut busy: Vec<Child> = (0..4)
@@ -103,10 +111,21 @@ fn elapsed_time_is_kept_with_real_calculations() {
     assert!(spent > 0.0);
     let before = site.books().evaluations();
     // What was stopped by the clock is done when there is more time.
-    site.change("campaign.toml", "8 s", "16 s");
+    site.change("campaign.toml", first, second);
     kept(&site);
     let after = site.books().evaluations();
     assert!(!after.is_empty() && before.keys().all(|id| after.contains_key(id)));
+}
+
+#[test]
+fn elapsed_time_is_kept_with_real_calculations() {
+    elapsed_time_is_kept(Campaign::native(), "8 s", "16 s");
+}
+
+#[test]
+fn elapsed_time_is_kept_with_children_at_work() {
+    needs_xtb();
+    elapsed_time_is_kept(Campaign::xtb(), "8 s", "16 s");
 }
 
 #[test]

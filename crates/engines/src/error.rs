@@ -6,16 +6,6 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineError {
-    /// No method of this name.
-    #[error("there is no method `{name}`: expected one of {known}{hint}")]
-    UnknownMethod {
-        /// What was asked for.
-        name: String,
-        /// What there is.
-        known: String,
-        /// "; did you mean ...?" or nothing.
-        hint: String,
-    },
     /// The program is not there.
     #[error(
         "the program `{program}` cannot be started: {source}. Install it (Debian: `apt-get install xtb`; \

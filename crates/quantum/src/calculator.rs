@@ -151,6 +151,7 @@ impl Gfn2 {
     ) -> Result<f64, QuantumError> {
         System::check_positions(&self.system.numbers, positions)?;
         self.positions.copy_from_slice(positions);
+        self.cn.fill(0.0);
         coordination::gfn2(&self.system.numbers, positions, &mut self.cn);
         self.integrals.compute(&self.basis, positions);
         self.core.build(&self.basis, positions, &self.cn, &self.integrals);

@@ -72,6 +72,16 @@ pub enum RelaxError {
         /// All that was done.
         path: Box<Path>,
     },
+    /// The method gave no gradient where the Hessian needs one.
+    #[error(
+        "no gradient for the Hessian at {what}: {failure}; relax the geometry first or loosen the method"
+    )]
+    Displaced {
+        /// What the method said.
+        failure: Failure,
+        /// Which displacement.
+        what: String,
+    },
     /// A matrix that must have eigenvalues had none.
     #[error("internal error in {what}: please report it with the molecule")]
     Internal {

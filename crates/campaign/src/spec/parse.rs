@@ -3,7 +3,8 @@
 use super::{Optimisation, Spec};
 use crate::error::CampaignError;
 use decide::suggest;
-use engines::{EngineOptions, TableOptions, XtbOptions};
+use engines::{TableOptions, XtbOptions};
+use ladder::EngineOptions;
 use ledger::Budget;
 use matter::EmbedOptions;
 use method::OptimisationLevel;

@@ -5,7 +5,7 @@ use crate::{interrupt, progress};
 use anyhow::Context;
 use campaign::bulk::{self, BulkInput, BulkJob, BulkLine, Status};
 use clap::ValueEnum;
-use engines::EngineOptions;
+use ladder::EngineOptions;
 use ledger::Conversion;
 use matter::files::{FrameReader, SdfReader, SmilesReader};
 use matter::{Molecule, MoleculeError};
@@ -67,7 +67,7 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
     conversion.validate().map_err(exit::bad_input)?;
     let folder = std::env::current_dir().context("the current folder cannot be found")?;
     let options = EngineOptions { folder, ..EngineOptions::default() };
-    let method = engines::resolve(&args.method, &options).map_err(exit::bad_input)?;
+    let method = ladder::resolve(&args.method, &options).map_err(exit::bad_input)?;
     let relax = args.relax.map(|level| match level {
         Level::Loose => OptimisationLevel::Loose,
         Level::Normal => OptimisationLevel::Normal,

@@ -3,7 +3,8 @@
 use super::print_json;
 use crate::exit::Ending;
 use crate::out::outln;
-use engines::{METHODS, Xtb, XtbOptions};
+use engines::{Xtb, XtbOptions};
+use ladder::METHODS;
 use ledger::Conversion;
 use ledger::powercap::{EnergyMeter, POWERCAP_ROOT};
 use matter::Molecule;

@@ -37,8 +37,8 @@ impl Campaign {
         }
     }
 
-    /// A search through a few real molecules by the xtb program.
-    pub fn xtb() -> Campaign {
+    /// A search through a few real molecules by the program's own GFN2-xTB.
+    pub fn native() -> Campaign {
         Campaign {
             budget: "1 kWh".into(),
             method: "gfn2".into(),
@@ -50,6 +50,11 @@ impl Campaign {
             stop_after: Some(16),
             threads: 2,
         }
+    }
+
+    /// The same by the xtb program.
+    pub fn xtb() -> Campaign {
+        Campaign { method: "gfn2@xtb".into(), ..Campaign::native() }
     }
 
     pub fn budget(self, budget: &str) -> Campaign {

@@ -82,13 +82,13 @@ impl Target<'_, '_> {
         back: &[[f64; I]; J],
     ) {
         let matrix = &mut *self.matrices[component];
-        for j in 0..J {
+        for (j, column) in there.iter().enumerate() {
             let start = first[0] + self.n * (first[1] + j);
-            matrix[start..start + I].copy_from_slice(&there[j]);
+            matrix[start..start + I].copy_from_slice(column);
         }
         for i in 0..I {
             let start = first[1] + self.n * (first[0] + i);
-            let column: [f64; J] = std::array::from_fn(|j| back[j][i]);
+            let column = back.map(|row| row[i]);
             matrix[start..start + J].copy_from_slice(&column);
         }
     }

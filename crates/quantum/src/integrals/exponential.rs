@@ -3,7 +3,7 @@
 /// 1.5 * 2^52: adding it rounds to an integer, which then stands in the low bits.
 const ROUND: f64 = 6_755_399_441_055_744.0;
 /// ln 2 in two parts: the first has few enough bits that its small multiples are exact.
-const LN2_HIGH: f64 = 6.931_471_803_691_238_2e-1;
+const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
 const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
 
 /// Polynomial of degree 10 that equals exp(r) at the eleven Chebyshev nodes of |r| <= ln 2 / 2; error 2e-16.

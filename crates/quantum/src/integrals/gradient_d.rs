@@ -99,10 +99,10 @@ pub(super) fn pd(g: &[f64; 8], slope: &[f64; 8], fold: &mut Fold) {
     let Mixed { n, z, columns, nu, s, .. } = mixed;
     // Sum over i of N_i Theta e_i, and Theta : N_i.
     let mut through = [0.0; 3];
-    for i in 0..3 {
-        add(&mut through, 1.0, &apply(&p[i], &row(&theta, i)));
+    for (i, form) in p.iter().enumerate() {
+        add(&mut through, 1.0, &apply(form, &row(&theta, i)));
     }
-    let inner: Vector = std::array::from_fn(|i| contract(&theta, &p[i]));
+    let inner = p.map(|form| contract(&theta, &form));
 
     let [ut2, ut3, ut4, st, st2, st3, ss, sst] = *slope;
     let (sut, sut2, ssu) = (st - st2, st2 - st3, ss - sst);

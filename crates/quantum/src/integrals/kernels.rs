@@ -44,11 +44,11 @@ impl<const I: usize, const J: usize> Elements<I, J> {
     #[inline(always)]
     fn put(&mut self, i: usize, j: usize, overlap: f64, dipole: &Vector, quadrupole: &Symmetric) {
         self.overlap[j][i] = overlap;
-        for k in 0..3 {
-            self.dipole[k][j][i] = dipole[k];
+        for (block, value) in self.dipole.iter_mut().zip(dipole) {
+            block[j][i] = *value;
         }
-        for c in 0..5 {
-            self.quadrupole[c][j][i] = quadrupole[c];
+        for (block, value) in self.quadrupole.iter_mut().zip(quadrupole) {
+            block[j][i] = *value;
         }
     }
 }
@@ -90,15 +90,11 @@ fn pp(g: &[f64; 8], r: &Vector, rr: &Symmetric) -> Elements<3, 3> {
     };
     block.overlap = outer(s, -ut);
     let along = outer(st, -ut2);
-    for k in 0..3 {
-        for j in 0..3 {
-            block.dipole[k][j] = scaled(r[k], &along[j]);
-        }
-    }
+    block.dipole = r.map(|along_k| along.map(|column| scaled(along_k, &column)));
     for (j, &y) in P_AXIS.iter().enumerate() {
-        for i in 0..3 {
-            block.dipole[y][j][i] -= su * p[i];
-            block.dipole[y][i][j] += st * p[i];
+        for (i, left) in p.iter().enumerate() {
+            block.dipole[y][j][i] -= su * left;
+            block.dipole[y][i][j] += st * left;
         }
     }
     let along = outer(st2, -ut3);
@@ -113,8 +109,8 @@ fn pp(g: &[f64; 8], r: &Vector, rr: &Symmetric) -> Elements<3, 3> {
     for (j, &y) in P_AXIS.iter().enumerate() {
         for (i, &x) in P_AXIS.iter().enumerate() {
             let both = traceless(&axis(x), &axis(y));
-            for c in 0..5 {
-                block.quadrupole[c][j][i] += ss * both[c];
+            for (component, contracted) in block.quadrupole.iter_mut().zip(both) {
+                component[j][i] += ss * contracted;
             }
         }
     }

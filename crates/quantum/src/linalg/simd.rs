@@ -27,12 +27,12 @@ pub(super) trait Simd: Copy {
     fn div(self, a: Self::V, b: Self::V) -> Self::V;
     fn sqrt(self, a: Self::V) -> Self::V;
     fn abs(self, a: Self::V) -> Self::V;
+    /// The larger one, `b` where one is not a number.
+    fn max(self, a: Self::V, b: Self::V) -> Self::V;
     /// `a * b + c`.
     fn fma(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
     /// `c - a * b`.
     fn fnma(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
-    /// `1/a` to a few units in the last place, for normal `a` whose reciprocal is normal too.
-    fn reciprocal(self, a: Self::V) -> Self::V;
     fn sum(self, a: Self::V) -> f64;
     /// Four sums at once, cheaper than one by one.
     fn sum4(self, a: [Self::V; 4]) -> [f64; 4];
@@ -193,6 +193,10 @@ impl Simd for Plain {
         [a[0].abs(), a[1].abs(), a[2].abs(), a[3].abs()]
     }
     #[inline(always)]
+    fn max(self, a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+        self.select(self.less(b, a), a, b)
+    }
+    #[inline(always)]
     fn fma(self, a: [f64; 4], b: [f64; 4], c: [f64; 4]) -> [f64; 4] {
         [
             plain_fma(a[0], b[0], c[0]),
@@ -204,10 +208,6 @@ impl Simd for Plain {
     #[inline(always)]
     fn fnma(self, a: [f64; 4], b: [f64; 4], c: [f64; 4]) -> [f64; 4] {
         self.fma([-a[0], -a[1], -a[2], -a[3]], b, c)
-    }
-    #[inline(always)]
-    fn reciprocal(self, a: [f64; 4]) -> [f64; 4] {
-        self.div([1.0; 4], a)
     }
     #[inline(always)]
     fn sum(self, a: [f64; 4]) -> f64 {
@@ -361,9 +361,9 @@ pub(super) mod x86 {
             div(a: __m256d, b: __m256d) -> __m256d = _mm256_div_pd(a, b);
             sqrt(a: __m256d) -> __m256d = _mm256_sqrt_pd(a);
             abs(a: __m256d) -> __m256d = _mm256_andnot_pd(_mm256_set1_pd(-0.0), a);
+            max(a: __m256d, b: __m256d) -> __m256d = _mm256_max_pd(a, b);
             fma(a: __m256d, b: __m256d, c: __m256d) -> __m256d = _mm256_fmadd_pd(a, b, c);
             fnma(a: __m256d, b: __m256d, c: __m256d) -> __m256d = _mm256_fnmadd_pd(a, b, c);
-            reciprocal(a: __m256d) -> __m256d = _mm256_div_pd(_mm256_set1_pd(1.0), a);
             sum(a: __m256d) -> f64 = {
                 let half = _mm_add_pd(_mm256_castpd256_pd128(a), _mm256_extractf128_pd::<1>(a));
                 _mm_cvtsd_f64(_mm_add_sd(half, _mm_unpackhi_pd(half, half)))
@@ -425,15 +425,9 @@ pub(super) mod x86 {
             div(a: __m512d, b: __m512d) -> __m512d = _mm512_div_pd(a, b);
             sqrt(a: __m512d) -> __m512d = _mm512_sqrt_pd(a);
             abs(a: __m512d) -> __m512d = _mm512_abs_pd(a);
+            max(a: __m512d, b: __m512d) -> __m512d = _mm512_max_pd(a, b);
             fma(a: __m512d, b: __m512d, c: __m512d) -> __m512d = _mm512_fmadd_pd(a, b, c);
             fnma(a: __m512d, b: __m512d, c: __m512d) -> __m512d = _mm512_fnmadd_pd(a, b, c);
-            reciprocal(a: __m512d) -> __m512d = {
-                // Fourteen good bits, doubled twice.
-                let one = _mm512_set1_pd(1.0);
-                let x = _mm512_rcp14_pd(a);
-                let x = _mm512_fmadd_pd(_mm512_fnmadd_pd(a, x, one), x, x);
-                _mm512_fmadd_pd(_mm512_fnmadd_pd(a, x, one), x, x)
-            };
             sum(a: __m512d) -> f64 = _mm512_reduce_add_pd(a);
             sum4(a: [__m512d; 4]) -> [f64; 4] = {
                 let x = _mm512_add_pd(_mm512_unpacklo_pd(a[0], a[1]), _mm512_unpackhi_pd(a[0], a[1]));

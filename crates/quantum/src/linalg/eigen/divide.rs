@@ -10,11 +10,10 @@
 use super::super::gemm::{Left, Product};
 use super::super::simd::{Kernel, Simd};
 use super::leaf::{self, LEAF};
-use super::secular::Secular;
+use super::secular::{BEYOND, Secular};
 
-/// Numbers per index that a join needs, and the room after them for one register more.
+/// Arrays of numbers that a join needs.
 const ARRAYS: usize = 8;
-const ROOM: usize = 16;
 
 /// Memory of the joins.
 pub(super) struct Workspace {
@@ -37,7 +36,7 @@ struct Rotation {
 impl Workspace {
     pub fn new(n: usize) -> Workspace {
         Workspace {
-            numbers: vec![0.0; ARRAYS * (n + ROOM)],
+            numbers: vec![0.0; ARRAYS * (n + BEYOND)],
             order: Vec::with_capacity(n),
             kept: Vec::with_capacity(n),
             deflated: Vec::with_capacity(n),
@@ -81,7 +80,7 @@ impl Kernel for Divide<'_> {
     fn run<S: Simd>(mut self, simd: S) -> Option<Place> {
         let n = self.n;
         let mut leaves = 1;
-        while n.div_ceil(leaves) > LEAF {
+        while n.div_ceil(leaves) > 6 {
             leaves *= 2;
         }
         let edge = |k: usize| k * n / leaves;
@@ -152,7 +151,7 @@ impl Divide<'_> {
         let (m, stride) = (high - low, self.stride);
         let wanted = wanted.min(m);
         let coupling = self.e[middle - 1];
-        let room = self.d.len() + ROOM;
+        let room = self.d.len() + BEYOND;
         let space = &mut *self.workspace;
         let mut arrays = space.numbers.chunks_exact_mut(room);
         let mut array = || arrays.next().unwrap_or_default();
@@ -277,7 +276,7 @@ impl Divide<'_> {
             let mut norm = zero;
             for (k, &i) in space.kept.iter().enumerate() {
                 let x = simd.sub(simd.sub(simd.splat(poles[k]), near), by);
-                let x = simd.mul(simd.splat(squares[k]), simd.reciprocal(x));
+                let x = simd.div(simd.splat(squares[k]), x);
                 norm = simd.fma(x, x, norm);
                 simd.put(self.u, columns(i) + place, x);
             }

@@ -1,8 +1,7 @@
 //! From a method's name to the method.
 
-use crate::error::EngineError;
-use crate::table::{Table, TableOptions};
-use crate::xtb::{Xtb, XtbOptions};
+use crate::error::LadderError;
+use engines::{Table, TableOptions, Xtb, XtbOptions};
 use method::Method;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,7 +27,7 @@ pub struct MethodEntry {
 }
 
 /// Opens a method from what stands behind the colon of its name.
-type Open = fn(&str, &EngineOptions) -> Result<Arc<dyn Method>, EngineError>;
+type Open = fn(&str, &EngineOptions) -> Result<Arc<dyn Method>, LadderError>;
 
 /// Every method there is. A new one is one new file and one line here.
 pub const METHODS: &[MethodEntry] = &[
@@ -37,11 +36,11 @@ pub const METHODS: &[MethodEntry] = &[
     MethodEntry { name: "table", about: "table:FILE.csv, a published table replayed", open: open_table },
 ];
 
-fn open_xtb(_: &str, options: &EngineOptions) -> Result<Arc<dyn Method>, EngineError> {
+fn open_xtb(_: &str, options: &EngineOptions) -> Result<Arc<dyn Method>, LadderError> {
     Ok(Arc::new(Xtb::new(options.xtb.clone())?))
 }
 
-fn open_table(file: &str, options: &EngineOptions) -> Result<Arc<dyn Method>, EngineError> {
+fn open_table(file: &str, options: &EngineOptions) -> Result<Arc<dyn Method>, LadderError> {
     Ok(Arc::new(Table::read(&options.folder.join(Path::new(file)), &options.table)?))
 }
 
@@ -49,7 +48,7 @@ fn open_table(file: &str, options: &EngineOptions) -> Result<Arc<dyn Method>, En
 ///
 /// # Errors
 /// An unknown name (the nearest one is suggested), or whatever keeps the engine from starting.
-pub fn resolve(name: &str, options: &EngineOptions) -> Result<Arc<dyn Method>, EngineError> {
+pub fn resolve(name: &str, options: &EngineOptions) -> Result<Arc<dyn Method>, LadderError> {
     let (head, rest) = name.split_once(':').unwrap_or((name, ""));
     if let Some(entry) = METHODS.iter().find(|e| e.name == head && (e.name == "table") != rest.is_empty()) {
         return (entry.open)(rest, options);
@@ -67,7 +66,7 @@ pub fn resolve(name: &str, options: &EngineOptions) -> Result<Arc<dyn Method>, E
         .iter()
         .map(|e| if e.name == "table" { "table:FILE.csv".to_owned() } else { e.name.to_owned() })
         .collect();
-    Err(EngineError::UnknownMethod { name: name.into(), known: known.join(", "), hint })
+    Err(LadderError::UnknownMethod { name: name.into(), known: known.join(", "), hint })
 }
 
 #[cfg(test)]
