@@ -81,10 +81,6 @@ fn difference(reference: &Reference, options: &Options, seed: u64) -> Result<f64
     Ok(largest)
 }
 
-/// Linear SeO2 has two half-filled pairs of orbitals within kT and two self-consistent states 1e-3 hartree apart;
-/// finite differences would have to stay on one of them.
-const SEVERAL_STATES: &str = "349 O=[Se]=O";
-
 #[test]
 fn gradients_are_the_finite_differences_of_the_energy() {
     // Of the full set every third organic molecule, and everything else.
