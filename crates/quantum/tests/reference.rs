@@ -170,6 +170,27 @@ fn all_484_systems_agree_with_tblite() {
 }
 
 #[test]
+fn default_thresholds_keep_energies_and_gradients_exact() {
+    let references = common::full_set().unwrap_or_else(common::fixture);
+    let worst = references
+        .par_iter()
+        .map(|r| {
+            let mut gfn2 = Gfn2::new(&r.system, &Options::default()).expect("the set is sound");
+            let energy = gfn2.solve(&r.system.positions).expect("the set converges");
+            let mut gradient = vec![[0.0; 3]; r.system.numbers.len()];
+            gfn2.gradient(&mut gradient);
+            let off = largest(gradient.as_flattened(), r.gradient.as_flattened());
+            (off, (energy - r.energy).abs(), gfn2.cycles() as f64, &r.name)
+        })
+        .collect::<Vec<_>>();
+    let gradient = worst.iter().max_by(|a, b| a.0.total_cmp(&b.0)).expect("the set is not empty");
+    let energy = worst.iter().max_by(|a, b| a.1.total_cmp(&b.1)).expect("the set is not empty");
+    let cycles = worst.iter().map(|w| w.2).sum::<f64>() / worst.len() as f64;
+    println!("gradient {:.1e} ({}), energy {:.1e} ({}), {cycles:.1} cycles", gradient.0, gradient.3, energy.1, energy.3);
+    assert!(gradient.0 < 1e-6 && energy.1 < 1e-7);
+}
+
+#[test]
 fn energies_in_water_agree_with_tblite() {
     let water = Solvent::parse("water").expect("the model has water");
     let references = common::full_set().unwrap_or_else(common::fixture);
