@@ -36,7 +36,7 @@ impl Default for Options {
 const ENERGY_THRESHOLD: f64 = 1e-6;
 
 /// Largest change of a charge or moment at accuracy 1, atomic units.
-const CHARGE_THRESHOLD: f64 = 1e-5;
+const CHARGE_THRESHOLD: f64 = 2e-6;
 
 /// GFN2-xTB of one molecule: parameters, integrals and the density of the last geometry.
 ///

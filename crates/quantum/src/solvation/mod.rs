@@ -15,6 +15,7 @@
 //! `A` the electrostatic size ([`shape`]); `A_i` the solvent-accessible areas ([`surface`]).
 
 mod born;
+mod grid;
 mod shape;
 mod solvent;
 mod surface;

@@ -29,7 +29,7 @@ pub(super) struct Load<'a> {
 }
 
 impl Kernel for Load<'_> {
-    /// The factor; nothing where an element is not finite.
+    /// The factor; nothing where an element is infinite.
     type Output = Option<f64>;
 
     #[inline(always)]
@@ -37,28 +37,28 @@ impl Kernel for Load<'_> {
         let n = self.n;
         let whole = n - n % S::LANES;
         let head = simd.head(n - whole);
-        let (mut largest, mut bad) = (simd.splat(0.0), simd.splat(0.0));
+        let (mut largest, mut largest_head) = (simd.splat(0.0), simd.splat(0.0));
         for (from, to) in self.from[..n * n].chunks_exact(n).zip(self.to.chunks_exact_mut(self.stride)) {
-            for i in (0..n).step_by(S::LANES) {
-                // SAFETY: the last register is cut to what is there.
-                let x = unsafe {
-                    let p = from.as_ptr().add(i);
-                    if i < whole { simd.load(p) } else { simd.load_head(p, head) }
-                };
-                let size = simd.abs(x);
-                largest = simd.select(simd.less(largest, size), size, largest);
-                bad = simd.fma(x, simd.splat(0.0), bad);
+            for i in (0..whole).step_by(S::LANES) {
+                let x = simd.get(from, i);
+                largest = simd.max(simd.abs(x), largest);
                 simd.put(to, i, x);
+            }
+            if whole < n {
+                // SAFETY: these lanes are there.
+                let x = unsafe { simd.load_head(from[whole..].as_ptr(), head) };
+                largest_head = simd.max(simd.abs(x), largest_head);
+                simd.put(to, whole, x);
             }
         }
         let mut lanes = [0.0; LINE];
-        simd.put(&mut lanes, 0, largest);
+        simd.put(&mut lanes, 0, simd.max(largest, largest_head));
         let largest = lanes.iter().fold(0.0f64, |m, &x| m.max(x));
-        if simd.sum(bad).is_nan() {
-            return None;
-        }
         if largest == 0.0 || (1e-60..1e60).contains(&largest) {
             return Some(1.0);
+        }
+        if largest.is_infinite() {
+            return None;
         }
         // Two factors: the reciprocal of the smallest numbers is beyond the largest.
         let factor = power_of_two(-(largest.log2().floor() as i32 / 2));
@@ -115,32 +115,36 @@ impl Tridiagonalise<'_> {
         let mut column = 0;
         while column < k {
             let square = column - column % S::LANES;
-            let (vj, wj, uj) = (group(simd, &v[column..]), group(simd, &w[column..]), group(simd, &u[column..]));
+            let (vj, wj, uj) =
+                (group(simd, &v[column..]), group(simd, &w[column..]), group(simd, &u[column..]));
             let mut sums = [simd.splat(0.0); GROUP];
             let pa = a[column * stride..(column + GROUP) * stride].as_mut_ptr();
             // SAFETY: rows run to `square + LANES <= top`, for which all five have been sliced.
             unsafe {
                 for i in (0..square).step_by(S::LANES) {
                     let (vi, wi, ui) = (simd.load(pv.add(i)), simd.load(pw.add(i)), simd.load(pu.add(i)));
-                    let mut yi = simd.load(py.add(i));
+                    let mut rows = [simd.splat(0.0); 2];
                     for c in 0..GROUP {
                         let p = pa.add(c * stride + i);
                         let x = simd.fnma(wi, vj[c], simd.fnma(vi, wj[c], simd.load(p)));
                         simd.store(p, x);
-                        yi = simd.fma(x, uj[c], yi);
+                        rows[c % 2] = simd.fma(x, uj[c], rows[c % 2]);
                         sums[c] = simd.fma(x, ui, sums[c]);
                     }
-                    simd.store(py.add(i), yi);
+                    // Only one addition between the load and the store that the next group waits for.
+                    let rows = simd.add(rows[0], rows[1]);
+                    simd.store(py.add(i), simd.add(simd.load(py.add(i)), rows));
                 }
                 let (vi, wi) = (simd.load(pv.add(square)), simd.load(pw.add(square)));
-                let mut yi = simd.load(py.add(square));
+                let mut rows = [simd.splat(0.0); 2];
                 for c in 0..GROUP {
                     let p = pa.add(c * stride + square);
                     let x = simd.fnma(wi, vj[c], simd.fnma(vi, wj[c], simd.load(p)));
                     simd.store(p, x);
-                    yi = simd.fma(x, uj[c], yi);
+                    rows[c % 2] = simd.fma(x, uj[c], rows[c % 2]);
                 }
-                simd.store(py.add(square), yi);
+                let rows = simd.add(rows[0], rows[1]);
+                simd.store(py.add(square), simd.add(simd.load(py.add(square)), rows));
             }
             let sums = simd.sum4(sums);
             for (y, s) in y[column..column + GROUP].iter_mut().zip(sums) {
