@@ -131,10 +131,9 @@ impl Surface {
         for (atom, range) in self.starts.windows(2).enumerate() {
             let factor = by_area(atom);
             for derivative in &self.derivatives[range[0]..range[1]] {
-                for axis in 0..3 {
-                    let force = factor * derivative.value[axis];
-                    gradient[derivative.other][axis] += force;
-                    gradient[atom][axis] -= force;
+                for (axis, value) in derivative.value.iter().enumerate() {
+                    gradient[derivative.other][axis] += factor * value;
+                    gradient[atom][axis] -= factor * value;
                 }
             }
         }
