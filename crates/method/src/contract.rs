@@ -130,7 +130,10 @@ impl Request<'_> {
     /// Cancelled, or the granted processor time is used up; `who` works on the molecule `label`.
     pub fn may_go_on(&self, meter: &ThreadMeter, who: &str, label: &str) -> Result<(), Failure> {
         if self.is_cancelled() {
-            return Err(Failure::new(FailureKind::Cancelled, format!("stopped while {who} worked on {label}")));
+            return Err(Failure::new(
+                FailureKind::Cancelled,
+                format!("stopped while {who} worked on {label}"),
+            ));
         }
         let Some(limit) = self.limit else { return Ok(()) };
         let spent = meter.elapsed().0;

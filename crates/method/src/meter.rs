@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn a_moment_is_not_nothing() {
         let meter = ThreadMeter::start();
-        std::hint::black_box((0..10_000u64).map(|x| std::hint::black_box(x)).sum::<u64>());
+        std::hint::black_box((0..10_000u64).map(std::hint::black_box).sum::<u64>());
         assert!(meter.elapsed().0 > CoreSeconds::ZERO);
     }
 

@@ -162,12 +162,8 @@ impl Gfn2 {
             core: &self.core.matrix,
             occupation: &self.occupation,
         };
-        let mut terms: Vec<&mut dyn Interaction> = vec![
-            &mut self.isotropic,
-            &mut self.third_order,
-            &mut self.anisotropic,
-            &mut self.dispersion,
-        ];
+        let mut terms: Vec<&mut dyn Interaction> =
+            vec![&mut self.isotropic, &mut self.third_order, &mut self.anisotropic, &mut self.dispersion];
         terms.extend(self.solvation.as_mut().map(|s| s as &mut dyn Interaction));
         for term in terms.iter_mut() {
             term.place(placement);

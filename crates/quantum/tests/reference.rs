@@ -186,7 +186,10 @@ fn default_thresholds_keep_energies_and_gradients_exact() {
     let gradient = worst.iter().max_by(|a, b| a.0.total_cmp(&b.0)).expect("the set is not empty");
     let energy = worst.iter().max_by(|a, b| a.1.total_cmp(&b.1)).expect("the set is not empty");
     let cycles = worst.iter().map(|w| w.2).sum::<f64>() / worst.len() as f64;
-    println!("gradient {:.1e} ({}), energy {:.1e} ({}), {cycles:.1} cycles", gradient.0, gradient.3, energy.1, energy.3);
+    println!(
+        "gradient {:.1e} ({}), energy {:.1e} ({}), {cycles:.1} cycles",
+        gradient.0, gradient.3, energy.1, energy.3
+    );
     assert!(gradient.0 < 1e-6 && energy.1 < 1e-7);
 }
 

@@ -44,8 +44,7 @@ impl<M: Method + GradientMethod> Relaxing<M> {
         let mut surface = self.inner.surface(molecule)?;
         let options = OptimiseOptions { level, ..OptimiseOptions::default() };
         let mut may_go_on = || request.may_go_on(meter, "the optimisation", &label);
-        let end =
-            optimise(surface.as_mut(), geometry.elements(), &start, &options, &mut |_| may_go_on());
+        let end = optimise(surface.as_mut(), geometry.elements(), &start, &options, &mut |_| may_go_on());
         *work = surface.work();
         let path = end.map_err(|error| failure(error, &label))?;
         let Some(last) = path.last() else {
@@ -57,8 +56,7 @@ impl<M: Method + GradientMethod> Relaxing<M> {
             surface.evaluate(&last.positions, &mut gradient, &mut may_go_on)?;
             *work = surface.work();
         }
-        let relaxed: Vec<[f64; 3]> =
-            last.positions.iter().map(|p| p.map(|x| x * BOHR_IN_ANGSTROM)).collect();
+        let relaxed: Vec<[f64; 3]> = last.positions.iter().map(|p| p.map(|x| x * BOHR_IN_ANGSTROM)).collect();
         let relaxed: Geometry = geometry
             .with_positions(relaxed)
             .map_err(|e| Failure::new(FailureKind::BadOutput, format!("{label}: {e}")))?;

@@ -219,107 +219,6 @@ pub(crate) fn multiply(a: &[f64], b: &[f64], c: &mut [f64], rows: usize, inner: 
     Level::best().run(Product::full(a, b, c, rows, inner, columns));
 }
 
-/// `C = A^T B` with `A` of shape `inner x rows`, `B` of `inner x columns`, all column-major.
-pub(crate) fn multiply_transposed(
-    a: &[f64],
-    b: &[f64],
-    c: &mut [f64],
-    rows: usize,
-    inner: usize,
-    columns: usize,
-) {
-    Level::best().run(Dots { a, b, c, rows, inner, columns });
-}
-
-/// `C = A^T B` by products of columns: both are read along the columns they are stored in.
-struct Dots<'a> {
-    a: &'a [f64],
-    b: &'a [f64],
-    c: &'a mut [f64],
-    rows: usize,
-    inner: usize,
-    columns: usize,
-}
-
-impl Dots<'_> {
-    /// `R x C` elements of the result.
-    #[inline(always)]
-    fn tile<S: Simd, const R: usize, const C: usize>(&mut self, simd: S, row: usize, column: usize) {
-        let a: [&[f64]; R] = std::array::from_fn(|r| &self.a[(row + r) * self.inner..][..self.inner]);
-        let b: [&[f64]; C] = std::array::from_fn(|k| &self.b[(column + k) * self.inner..][..self.inner]);
-        let mut sums = [[simd.splat(0.0); C]; R];
-        let whole = self.inner - self.inner % S::LANES;
-        let head = simd.head(self.inner - whole);
-        let mut at = 0;
-        while at < self.inner {
-            let mut left = [simd.splat(0.0); R];
-            for r in 0..R {
-                // SAFETY: `at` counts whole registers, and the last one is cut to what is there.
-                left[r] = unsafe {
-                    let p = a[r].as_ptr().add(at);
-                    if at < whole { simd.load(p) } else { simd.load_head(p, head) }
-                };
-            }
-            for k in 0..C {
-                // SAFETY: as above.
-                let right = unsafe {
-                    let p = b[k].as_ptr().add(at);
-                    if at < whole { simd.load(p) } else { simd.load_head(p, head) }
-                };
-                for r in 0..R {
-                    sums[r][k] = simd.fma(left[r], right, sums[r][k]);
-                }
-            }
-            at += S::LANES;
-        }
-        for k in 0..C {
-            let c = &mut self.c[(column + k) * self.rows + row..][..R];
-            if R == 4 {
-                c.copy_from_slice(&simd.sum4(std::array::from_fn(|r| sums[r % R][k])));
-            } else {
-                for r in 0..R {
-                    c[r] = simd.sum(sums[r][k]);
-                }
-            }
-        }
-    }
-
-    /// A strip of `C` columns.
-    #[inline(always)]
-    fn strip<S: Simd, const C: usize>(&mut self, simd: S, column: usize) {
-        let mut row = 0;
-        while row < self.rows {
-            let height = (self.rows - row).min(4);
-            match height {
-                1 => self.tile::<S, 1, C>(simd, row, column),
-                2 => self.tile::<S, 2, C>(simd, row, column),
-                3 => self.tile::<S, 3, C>(simd, row, column),
-                _ => self.tile::<S, 4, C>(simd, row, column),
-            }
-            row += height;
-        }
-    }
-}
-
-impl Kernel for Dots<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd>(mut self, simd: S) {
-        let mut column = 0;
-        while column < self.columns {
-            let width = (self.columns - column).min(4);
-            match width {
-                1 => self.strip::<S, 1>(simd, column),
-                2 => self.strip::<S, 2>(simd, column),
-                3 => self.strip::<S, 3>(simd, column),
-                _ => self.strip::<S, 4>(simd, column),
-            }
-            column += width;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::{Random, difference};
@@ -354,9 +253,6 @@ mod tests {
                 assert!(difference(&c[..m * n], &expected) < 1e-13, "{level:?} {m} {k} {n}");
                 level.run(Product { subtract: true, ..p });
                 assert!(c[..m * n].iter().all(|x| x.abs() < 1e-13));
-                let at: Vec<f64> = (0..m * k).map(|x| a[x % k * m + x / k]).collect();
-                level.run(Dots { a: &at, b: &b, c: &mut c, rows: m, inner: k, columns: n });
-                assert!(difference(&c[..m * n], &expected) < 1e-13);
                 assert_eq!(c[m * n], 0.5);
             }
         }

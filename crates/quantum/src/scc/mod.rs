@@ -253,7 +253,6 @@ impl Scc {
         }
         linalg::density(&self.coefficients, n, products, weighted, &mut self.scratch);
     }
-
 }
 
 /// Fills the levels with the electrons of both spins: total occupations and those of the smaller channel. Returns

@@ -71,7 +71,7 @@ pub(super) fn follow(coordinates: &Coordinates, frame: &Frame, step: &[f64]) -> 
         }
         let correction = frame.factor.solve(&pull);
         let size = correction.iter().fold(0.0_f64, |m, c| m.max(c.abs()));
-        if !(size < last) {
+        if size.is_nan() || size >= last {
             break;
         }
         axpy(&mut flat, 1.0, &correction);

@@ -53,41 +53,13 @@ impl Eigensolver {
         }
     }
 
-    /// All eigenvalues, ascending, and orthonormal eigenvectors as columns. Both triangles of `a` must be there and
-    /// agree.
+    /// All eigenvalues, ascending, and the orthonormal eigenvectors of the lowest as columns. How many are wanted is
+    /// asked when the eigenvalues are known: which are occupied follows from them, and eigenvectors cost more than
+    /// eigenvalues. What the other columns of `vectors` hold afterwards is not defined. Both triangles of `a` must be
+    /// there and agree; it is destroyed.
     ///
     /// # Errors
     /// `Internal` where a number is not finite or the iteration fails.
-    pub fn solve(
-        &mut self,
-        a: &mut [f64],
-        values: &mut [f64],
-        vectors: &mut [f64],
-    ) -> Result<(), QuantumError> {
-        let all = self.n;
-        self.solve_choosing(a, values, vectors, &mut |_| all)
-    }
-
-    /// All eigenvalues, ascending, but only the eigenvectors of the `wanted` lowest; what the other columns of
-    /// `vectors` hold afterwards is not defined.
-    ///
-    /// # Errors
-    /// As `solve`.
-    pub fn solve_lowest(
-        &mut self,
-        a: &mut [f64],
-        values: &mut [f64],
-        vectors: &mut [f64],
-        wanted: usize,
-    ) -> Result<(), QuantumError> {
-        self.solve_choosing(a, values, vectors, &mut |_| wanted)
-    }
-
-    /// As `solve_lowest`, but how many eigenvectors are wanted is asked when the eigenvalues are known: which are
-    /// occupied follows from them, and eigenvectors cost more than eigenvalues.
-    ///
-    /// # Errors
-    /// As `solve`.
     pub fn solve_choosing(
         &mut self,
         a: &mut [f64],
@@ -177,6 +149,19 @@ mod tests {
     use super::super::testing::{Random, check_eigen, reference_matrices};
     use super::*;
 
+    impl Eigensolver {
+        /// All eigenvectors.
+        fn solve(
+            &mut self,
+            a: &mut [f64],
+            values: &mut [f64],
+            vectors: &mut [f64],
+        ) -> Result<(), QuantumError> {
+            let all = self.n;
+            self.solve_choosing(a, values, vectors, &mut |_| all)
+        }
+    }
+
     fn check(a: &[f64], n: usize) {
         for level in Level::every() {
             let mut solver = Eigensolver { level, ..Eigensolver::new(n) };
@@ -198,7 +183,7 @@ mod tests {
             let mut fresh = Eigensolver { level, ..Eigensolver::new(n) };
             fresh.solve(&mut a.to_vec(), &mut values, &mut again).unwrap();
             assert_eq!(first, again);
-            fresh.solve_lowest(&mut a.to_vec(), &mut values, &mut again, n / 2).unwrap();
+            fresh.solve_choosing(&mut a.to_vec(), &mut values, &mut again, &mut |_| n / 2).unwrap();
             assert_eq!(first[..n * (n / 2)], again[..n * (n / 2)]);
         }
     }
