@@ -247,8 +247,8 @@ def native(program, path, *arguments):
     return [json.loads(line) for line in done.stdout.splitlines()], json.loads(done.stderr.splitlines()[-1])
 
 
-def tblite_result(structure, accuracy=1.0, positions=None):
-    """Energy (hartree) and gradient (hartree/bohr) by tblite, from nothing. Raises where tblite does."""
+def tblite(structure, accuracy=1.0, positions=None):
+    """The result of tblite from nothing. Raises where tblite does."""
     import numpy
     from tblite.interface import Calculator
 
@@ -257,5 +257,10 @@ def tblite_result(structure, accuracy=1.0, positions=None):
     calculator.set("verbosity", 0)
     if accuracy != 1.0:
         calculator.set("accuracy", accuracy)
-    result = calculator.singlepoint()
+    return calculator.singlepoint()
+
+
+def tblite_result(structure, accuracy=1.0, positions=None):
+    """Its energy (hartree) and gradient (hartree/bohr)."""
+    result = tblite(structure, accuracy, positions)
     return result.get("energy"), result.get("gradient")
