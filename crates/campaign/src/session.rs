@@ -63,6 +63,9 @@ impl Session {
                 LadderError::UnknownMethod { .. } | LadderError::Engine(EngineError::Read { .. }) => {
                     loaded.wrong_at(&["method"], error.to_string())
                 }
+                LadderError::UnknownSolvent(_) | LadderError::NoSolvents { .. } => {
+                    loaded.wrong_at(&["engine", "solvent"], error.to_string())
+                }
                 other => other.into(),
             })?;
         let route = Route::find(&loaded, &*method)?;

@@ -93,7 +93,7 @@ fn numbers_agree(method: &str, [energy, gradient, charges, dipole, orbitals]: To
 
 #[test]
 fn numbers_agree_with_an_independent_program() {
-    numbers_agree("gfn2", [1e-6, 5e-5, 5e-4, 2e-3, 2e-4]);
+    numbers_agree("gfn2", [1e-7, 1e-5, 1e-4, 1e-3, 1e-4]);
 }
 
 #[test]

@@ -8,8 +8,9 @@ use std::path::PathBuf;
 pub enum EngineError {
     /// The program is not there.
     #[error(
-        "the program `{program}` cannot be started: {source}. Install it (Debian: `apt-get install xtb`; \
-         conda-forge: `xtb`) or name its path in `[engine] xtb = \"...\"` or the variable JOULERY_XTB"
+        "the program `{program}` cannot be started: {source}. Method `gfn2` needs no program; for `gfn2@xtb` install it \
+         (Debian: `apt-get install xtb`; conda-forge: `xtb`) or name its path in `[engine] xtb = \"...\"` or the \
+         variable JOULERY_XTB"
     )]
     NotInstalled {
         /// What was tried.

@@ -25,5 +25,5 @@ mod tables;
 pub use calculator::{Gfn2, Options};
 pub use error::QuantumError;
 pub use self::method::Gfn2Method;
-pub use solvation::Solvent;
+pub use solvation::{SolutionState, Solvent};
 pub use system::System;

@@ -22,7 +22,8 @@ fn a_morse_oscillator_has_its_exact_wavenumber() {
     let (depth, a, r0) = (0.17, 1.03, 1.4);
     let x = [[0.0; 3], [0.0, 0.0, r0]];
     let elements = [Element::H, of("F")];
-    let found = hessian(&mut surface(2, morse(depth, a, r0)), &x, &HessianOptions::default(), &|| Ok(())).unwrap();
+    let found =
+        hessian(&mut surface(2, morse(depth, a, r0)), &x, &HessianOptions::default(), &|| Ok(())).unwrap();
     let modes = vibrations(&found, &elements, &x).unwrap();
     let mass = 1.0 / (1.0 / elements[0].weight() + 1.0 / elements[1].weight()) * 1822.888_486_209;
     let exact = (2.0 * depth * a * a / mass).sqrt() * 219_474.631_363_2;
@@ -82,7 +83,8 @@ fn saddle_points_are_counted() {
     let triangle = [[0.0; 3], [r, 0.0, 0.0], [0.5 * r, r * 0.75_f64.sqrt(), 0.0]];
     let go = |x: &[Vec3]| {
         let found =
-            hessian(&mut surface(3, lennard_jones(4.5e-4, r)), x, &HessianOptions::default(), &|| Ok(())).unwrap();
+            hessian(&mut surface(3, lennard_jones(4.5e-4, r)), x, &HessianOptions::default(), &|| Ok(()))
+                .unwrap();
         vibrations(&found, &[argon; 3], x).unwrap()
     };
     let (line, triangle) = (go(&line), go(&triangle));

@@ -94,12 +94,13 @@ fn limits_and_cancellation_reach_into_the_calculation() {
 
 #[test]
 fn bad_molecules_are_errors_that_name_them() {
-    let failed = run(&atoms(&[(92, [0.0; 3])], 0, 0), Task::SinglePoint, None, false).outcome.unwrap_err();
-    assert_eq!(failed.kind, FailureKind::Unsupported);
-    assert!(failed.message.contains("92"), "{}", failed.message);
-    let failed = run(&atoms(&[(7, [0.0; 3]), (8, [0.0, 0.0, 1.15])], 0, 0), OPTIMISE, None, false);
-    let message = failed.outcome.unwrap_err().message;
-    assert!(message.contains("unpaired"), "{message}");
+    // Six unpaired electrons do not fit into two orbitals.
+    let hydrogen = atoms(&[(1, [0.0; 3]), (1, [0.0, 0.0, 0.9])], -4, 6);
+    for task in [Task::SinglePoint, OPTIMISE] {
+        let failed = run(&hydrogen, task, None, false).outcome.unwrap_err();
+        assert_eq!(failed.kind, FailureKind::Unsupported);
+        assert!(failed.message.contains("6 unpaired electrons do not fit"), "{}", failed.message);
+    }
     let graph_only = Molecule::from_smiles("CCO").unwrap();
     let failed = run(&graph_only, OPTIMISE, None, false).outcome.unwrap_err();
     assert!(failed.message.contains("no 3-D geometry"), "{}", failed.message);

@@ -154,7 +154,12 @@ fn a_surface_that_fails_keeps_its_history() {
         fn atoms(&self) -> usize {
             2
         }
-        fn evaluate(&mut self, x: &[Vec3], g: &mut [Vec3], allowed: &mut dyn FnMut() -> Result<(), Failure>) -> Result<Hartree, Failure> {
+        fn evaluate(
+            &mut self,
+            x: &[Vec3],
+            g: &mut [Vec3],
+            allowed: &mut dyn FnMut() -> Result<(), Failure>,
+        ) -> Result<Hartree, Failure> {
             allowed()?;
             if self.after == 0 {
                 return Err(Failure::new(self.kind, "no more"));
@@ -194,7 +199,11 @@ fn the_caller_can_stop_and_limit() {
     let x = [[0.0; 3], [1.7, 0.1, 0.0], [-0.2, 2.9, 0.3]];
     let mut s = surface(3, springs(list));
     let stopped = optimise(&mut s, &elements, &x, &OptimiseOptions::default(), &mut |step| {
-        if step.is_some_and(|s| s.index == 1) { Err(Failure::new(FailureKind::Cancelled, "enough")) } else { Ok(()) }
+        if step.is_some_and(|s| s.index == 1) {
+            Err(Failure::new(FailureKind::Cancelled, "enough"))
+        } else {
+            Ok(())
+        }
     });
     assert!(matches!(stopped, Err(RelaxError::Stopped { ref path, .. }) if path.steps.len() == 2));
     let few = OptimiseOptions { max_gradients: Some(2), ..OptimiseOptions::default() };

@@ -39,6 +39,7 @@ pub(super) trait Simd: Copy {
     fn less(self, a: Self::V, b: Self::V) -> Self::M;
     fn select(self, mask: Self::M, yes: Self::V, no: Self::V) -> Self::V;
     fn all(self, mask: Self::M) -> bool;
+    fn any(self, mask: Self::M) -> bool;
     fn both(self, a: Self::M, b: Self::M) -> Self::M;
     fn either(self, a: Self::M, b: Self::M) -> Self::M;
     /// The first `lanes` lanes.
@@ -59,6 +60,11 @@ pub(super) trait Simd: Copy {
     /// # Safety
     /// The lanes of `head` can be written at `p`.
     unsafe fn store_head(self, p: *mut f64, v: Self::V, head: Self::Head);
+
+    /// `to[j * to_stride + i] = from[i * from_stride + j]` for `i < rows` and `j < columns`, both at most `LANES`.
+    /// # Safety
+    /// Those elements can be read and written.
+    unsafe fn transpose(self, from: (*const f64, usize), to: (*mut f64, usize), rows: usize, columns: usize);
 
     /// `LANES` doubles from `x[at..]`.
     #[inline(always)]
@@ -231,6 +237,10 @@ impl Simd for Plain {
         m[0] & m[1] & m[2] & m[3]
     }
     #[inline(always)]
+    fn any(self, m: [bool; 4]) -> bool {
+        m[0] | m[1] | m[2] | m[3]
+    }
+    #[inline(always)]
     fn both(self, a: [bool; 4], b: [bool; 4]) -> [bool; 4] {
         [a[0] & b[0], a[1] & b[1], a[2] & b[2], a[3] & b[3]]
     }
@@ -271,6 +281,15 @@ impl Simd for Plain {
         for (k, &x) in v.iter().enumerate().take(head) {
             // SAFETY: the caller's promise.
             unsafe { *p.add(k) = x };
+        }
+    }
+    #[inline(always)]
+    unsafe fn transpose(self, from: (*const f64, usize), to: (*mut f64, usize), rows: usize, columns: usize) {
+        for j in 0..columns.min(4) {
+            for i in 0..rows.min(4) {
+                // SAFETY: the caller's promise.
+                unsafe { *to.0.add(j * to.1 + i) = *from.0.add(i * from.1 + j) };
+            }
         }
     }
 }
@@ -376,6 +395,7 @@ pub(super) mod x86 {
             less(a: __m256d, b: __m256d) -> __m256d = _mm256_cmp_pd::<_CMP_LT_OQ>(a, b);
             select(m: __m256d, yes: __m256d, no: __m256d) -> __m256d = _mm256_blendv_pd(no, yes, m);
             all(m: __m256d) -> bool = _mm256_movemask_pd(m) == 15;
+            any(m: __m256d) -> bool = _mm256_movemask_pd(m) != 0;
             both(a: __m256d, b: __m256d) -> __m256d = _mm256_and_pd(a, b);
             either(a: __m256d, b: __m256d) -> __m256d = _mm256_or_pd(a, b);
             head(lanes: usize) -> __m256i =
@@ -401,6 +421,34 @@ pub(super) mod x86 {
         unsafe fn store_head(self, p: *mut f64, v: __m256d, head: __m256i) {
             // SAFETY: the caller's promise, and the token.
             unsafe { _mm256_maskstore_pd(p, head, v) }
+        }
+        #[inline(always)]
+        unsafe fn transpose(
+            self,
+            from: (*const f64, usize),
+            to: (*mut f64, usize),
+            rows: usize,
+            columns: usize,
+        ) {
+            let (wide, high) = (self.head(columns), self.head(rows));
+            let mut x = [self.splat(0.0); 4];
+            // SAFETY: the caller's promise, and the token.
+            unsafe {
+                for (i, x) in x.iter_mut().enumerate().take(rows) {
+                    *x = self.load_head(from.0.add(i * from.1), wide);
+                }
+                let (a, b) = (_mm256_unpacklo_pd(x[0], x[1]), _mm256_unpackhi_pd(x[0], x[1]));
+                let (c, d) = (_mm256_unpacklo_pd(x[2], x[3]), _mm256_unpackhi_pd(x[2], x[3]));
+                let y = [
+                    _mm256_permute2f128_pd::<0x20>(a, c),
+                    _mm256_permute2f128_pd::<0x20>(b, d),
+                    _mm256_permute2f128_pd::<0x31>(a, c),
+                    _mm256_permute2f128_pd::<0x31>(b, d),
+                ];
+                for (j, &y) in y.iter().enumerate().take(columns) {
+                    self.store_head(to.0.add(j * to.1), y, high);
+                }
+            }
         }
     }
 
@@ -448,6 +496,10 @@ pub(super) mod x86 {
             m == 255
         }
         #[inline(always)]
+        fn any(self, m: __mmask8) -> bool {
+            m != 0
+        }
+        #[inline(always)]
         fn both(self, a: __mmask8, b: __mmask8) -> __mmask8 {
             a & b
         }
@@ -474,6 +526,88 @@ pub(super) mod x86 {
         unsafe fn store_head(self, p: *mut f64, v: __m512d, head: __mmask8) {
             // SAFETY: the caller's promise, and the token.
             unsafe { _mm512_mask_storeu_pd(p, head, v) }
+        }
+        #[inline(always)]
+        unsafe fn transpose(
+            self,
+            from: (*const f64, usize),
+            to: (*mut f64, usize),
+            rows: usize,
+            columns: usize,
+        ) {
+            let (wide, high) = (self.head(columns), self.head(rows));
+            let mut x = [self.splat(0.0); 8];
+            // SAFETY: the caller's promise, and the token.
+            unsafe {
+                for (i, x) in x.iter_mut().enumerate().take(rows) {
+                    *x = self.load_head(from.0.add(i * from.1), wide);
+                }
+                // Pairs of rows, then fours, then all eight.
+                let mut pairs = x;
+                for i in (0..8).step_by(2) {
+                    pairs[i] = _mm512_unpacklo_pd(x[i], x[i + 1]);
+                    pairs[i + 1] = _mm512_unpackhi_pd(x[i], x[i + 1]);
+                }
+                let mut fours = x;
+                for i in [0, 1, 4, 5] {
+                    fours[i] = _mm512_shuffle_f64x2::<0x88>(pairs[i], pairs[i + 2]);
+                    fours[i + 2] = _mm512_shuffle_f64x2::<0xdd>(pairs[i], pairs[i + 2]);
+                }
+                let mut y = x;
+                for i in 0..4 {
+                    y[i] = _mm512_shuffle_f64x2::<0x88>(fours[i], fours[i + 4]);
+                    y[i + 4] = _mm512_shuffle_f64x2::<0xdd>(fours[i], fours[i + 4]);
+                }
+                for (j, &y) in y.iter().enumerate().take(columns) {
+                    self.store_head(to.0.add(j * to.1), y, high);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Check;
+
+    impl Kernel for Check {
+        type Output = ();
+
+        #[inline(always)]
+        fn run<S: Simd>(self, simd: S) {
+            let x: Vec<f64> = (0..64).map(f64::from).collect();
+            for rows in 1..=S::LANES {
+                for columns in 1..=S::LANES {
+                    let mut y = vec![-1.0; 80];
+                    // SAFETY: both are large enough for strides of 8 and 9.
+                    unsafe { simd.transpose((x.as_ptr(), 8), (y.as_mut_ptr(), 9), rows, columns) };
+                    for (k, &y) in y.iter().enumerate() {
+                        let (i, j) = (k % 9, k / 9);
+                        assert_eq!(y, if i < rows && j < columns { x[i * 8 + j] } else { -1.0 });
+                    }
+                }
+            }
+            let v = |k: usize| simd.get(&x, k);
+            assert_eq!(simd.sum4([v(0), v(8), v(16), v(24)]), [0, 8, 16, 24].map(|k| simd.sum(v(k))));
+            let mut lanes = [0.0; 8];
+            simd.put(&mut lanes, 0, simd.keep(v(1), simd.head(3)));
+            assert_eq!(lanes, [1.0, 2.0, 3.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+            simd.put(&mut lanes, 0, simd.max(v(1), simd.splat(2.5)));
+            assert_eq!(lanes[..3], [2.5, 2.5, 3.0]);
+            simd.put(&mut lanes, 0, simd.max(simd.splat(f64::NAN), v(1)));
+            assert_eq!(lanes[0], 1.0);
+            assert!(
+                simd.any(simd.less(v(0), simd.splat(0.5))) && !simd.all(simd.less(v(0), simd.splat(0.5)))
+            );
+        }
+    }
+
+    #[test]
+    fn every_level_does_the_same() {
+        for level in Level::every() {
+            level.run(Check);
         }
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn climb(
         }
     }
     Err(QuantumError::NotConverged {
-        history: std::mem::take(&mut scc.history),
+        history: scc.history.clone(),
         steps: vec!["broyden", "damped", "level shift", "heated"],
     })
 }

@@ -4,6 +4,7 @@ use crate::error::RelaxError;
 use matter::units::Hartree;
 use method::{Failure, FailureKind, Surface};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// How to differentiate.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +21,9 @@ impl Default for HessianOptions {
     }
 }
 
+/// Says whether the work may go on.
+pub type Allowed<'a> = dyn Fn() -> Result<(), Failure> + Sync + 'a;
+
 /// Second derivatives of the energy at one geometry.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hessian {
@@ -33,19 +37,18 @@ pub struct Hessian {
     pub asymmetry: f64,
 }
 
-/// Says whether the work may go on; asked in all threads.
-pub type Allowed<'a> = &'a (dyn Fn() -> Result<(), Failure> + Sync);
-
 /// The Hessian at `positions` (bohr) by central differences, two gradients for each coordinate, in parallel. Each
 /// of them starts from what the surface knows at `positions`, so that the order of the work changes nothing.
+/// `allowed` is asked often, from several threads, whether the work may go on.
 ///
 /// # Errors
-/// Arguments that do not fit; the failure of the surface at the geometry or at one of the displaced ones.
+/// Arguments that do not fit; the failure of the surface at the geometry or at one of the displaced ones, or what
+/// `allowed` said.
 pub fn hessian(
     surface: &mut dyn Surface,
     positions: &[[f64; 3]],
     options: &HessianOptions,
-    allowed: Allowed,
+    allowed: &Allowed<'_>,
 ) -> Result<Hessian, RelaxError> {
     let n = positions.len();
     if n != surface.atoms() || n == 0 {
@@ -97,8 +100,8 @@ fn columns(
     worker: &dyn Surface,
     positions: &[[f64; 3]],
     step: f64,
-    range: std::ops::Range<usize>,
-    allowed: Allowed,
+    range: Range<usize>,
+    allowed: &Allowed<'_>,
 ) -> Result<Vec<f64>, RelaxError> {
     let mut columns = Vec::with_capacity(range.len() * 3 * positions.len());
     let (mut up, mut down) = (vec![[0.0; 3]; positions.len()], vec![[0.0; 3]; positions.len()]);
@@ -123,7 +126,7 @@ fn evaluate(
     surface: &mut dyn Surface,
     x: &[[f64; 3]],
     gradient: &mut [[f64; 3]],
-    allowed: Allowed,
+    allowed: &Allowed<'_>,
 ) -> Result<Hartree, Failure> {
     let energy = surface.evaluate(x, gradient, &mut || allowed())?;
     if energy.0.is_finite() && gradient.iter().flatten().all(|g| g.is_finite()) {

@@ -5,7 +5,7 @@ mod modes;
 mod rotor;
 mod thermochemistry;
 
-pub use hessian::{Hessian, HessianOptions, hessian};
+pub use hessian::{Allowed, Hessian, HessianOptions, hessian};
 pub use modes::{Mode, Stationary, Vibrations, vibrations};
 pub use rotor::{Rotor, RotorKind};
 pub use thermochemistry::{Conditions, Entropy, Thermochemistry, thermochemistry};

@@ -22,7 +22,12 @@ where
         self.atoms
     }
 
-    fn evaluate(&mut self, positions: &[Vec3], gradient: &mut [Vec3], allowed: &mut dyn FnMut() -> Result<(), Failure>) -> Result<Hartree, Failure> {
+    fn evaluate(
+        &mut self,
+        positions: &[Vec3],
+        gradient: &mut [Vec3],
+        allowed: &mut dyn FnMut() -> Result<(), Failure>,
+    ) -> Result<Hartree, Failure> {
         allowed()?;
         self.calls += 1;
         gradient.fill([0.0; 3]);
