@@ -96,8 +96,8 @@ def examine(name, structures, program, options):
         else:
             verdict["other, native lower" if line["energy"] < peer else "other, native higher"] += 1
             others.append((k, line["energy"] - peer))
-    result |= {"compared": len(chosen), "verdict": dict(verdict), "other": tightened(program, structures, others, lines)}
-    return result
+    further = tightened(program, structures, others, lines)
+    return result | {"compared": len(chosen), "verdict": dict(verdict), "other": further}
 
 
 def run(program, structures, threads, accuracy=1.0):
@@ -155,7 +155,9 @@ def tblite_energies(name, structures):
     return [known[key] for key in keys]
 
 
-VERDICTS = ("same", "other, native lower", "other, native higher", "native error alone", "tblite error alone", "both error")
+VERDICTS = (
+    "same", "other, native lower", "other, native higher", "native error alone", "tblite error alone", "both error"
+)
 HEAD = (
     "| set | structures | converged | cycles mean (largest) | causes of failure | compared | "
     + " | ".join(VERDICTS) + " |\n|" + "---|" * (6 + len(VERDICTS)) + "\n"
@@ -179,7 +181,9 @@ def details(report):
             after = "one of both fails"
             if "tight_difference" in other:
                 after = f"{other['tight_difference']:+.2e}"
-            charge = f", where tblite has a charge of {other['tblite_largest_charge']:+.1f} e" if other.get("tblite_largest_charge") else ""
+            charge = ""
+            if "tblite_largest_charge" in other:
+                charge = f", where tblite has a charge of {other['tblite_largest_charge']:+.1f} e"
             print(f"\n{name}, {other['id']}: {other['difference']:+.2e} hartree from tblite's after {other['cycles']} "
                   f"cycles; converged further {after}{charge}", end="")
     print()
