@@ -66,7 +66,9 @@ pub(super) fn mirror<S: Simd>(simd: S, a: &mut [f64], n: usize) {
         for j in (i + S::LANES..n).step_by(S::LANES) {
             let width = (n - j).min(S::LANES);
             // SAFETY: a block above the diagonal goes to the block below it that mirrors it.
-            unsafe { simd.transpose((p.add(j * n + i).cast_const(), n), (p.add(i * n + j), n), width, height) };
+            unsafe {
+                simd.transpose((p.add(j * n + i).cast_const(), n), (p.add(i * n + j), n), width, height)
+            };
         }
         for j in i..i + height {
             for k in j + 1..i + height {
