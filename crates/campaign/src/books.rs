@@ -31,7 +31,7 @@ struct State {
 }
 
 /// A machine slower than this has slept: no pace to plan with.
-const SLOWEST: f64 = 20.0;
+const SLOWEST: f64 = 10.0;
 
 impl Books {
     /// Books that go on from what the archive says. `mark` is the processor time from which on the engine's own
