@@ -30,6 +30,9 @@ struct State {
     begun: Instant,
 }
 
+/// A machine slower than this has slept: no pace to plan with.
+const SLOWEST: f64 = 20.0;
+
 impl Books {
     /// Books that go on from what the archive says. `mark` is the processor time from which on the engine's own
     /// work is to be charged.
@@ -111,6 +114,15 @@ impl Books {
         let second = budget.spent(&Charge { wall: Seconds(1.0), ..Charge::ZERO });
         (budget.quantity() == Quantity::ElapsedTime)
             .then(|| Seconds((budget.amount() - state.account.spent()) / second))
+    }
+
+    /// Elapsed seconds that a second of processor time has taken in this process so far, if its work could use
+    /// `threads` threads: 1 on an idle machine, more on a busy one.
+    pub(crate) fn pace(&self, threads: usize) -> f64 {
+        let state = self.state();
+        let spent = (processor_time() - state.mark).value();
+        let elapsed = state.begun.elapsed().as_secs_f64();
+        if spent > 0.0 { (elapsed * threads as f64 / spent).clamp(1.0, SLOWEST) } else { 1.0 }
     }
 
     /// Ends a reservation. The work it stood for has been charged piece by piece while it was done.

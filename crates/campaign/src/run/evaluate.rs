@@ -120,11 +120,17 @@ pub(crate) fn all(
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_millis(5);
 
+/// Processor time of the longest piece of work that nothing can stop: making a 3-D geometry. A calculation asks every
+/// few milliseconds whether it may go on.
+const LONGEST_PIECE: CoreSeconds = CoreSeconds(0.1);
+
 /// Stops everything (`over`) before a budget of elapsed time is passed, or when the user wants to stop. Limits of
-/// processor time do not see to it: on a machine that is busy with other things a second of it takes longer.
+/// processor time do not see to it: on a machine that is busy with other things a second of it takes longer. So does
+/// what is left to do after the stop, which is why it is counted at the pace of this process so far.
 fn watch_the_clock(session: &Session, cancel: &AtomicBool, over: &AtomicBool, done_with: &AtomicBool) {
-    let needed = Seconds(own_work(session).value());
+    let needed = own_work(session) + LONGEST_PIECE;
     while !done_with.load(Ordering::Relaxed) {
+        let needed = Seconds(needed.value() * session.books.pace(session.loaded.threads()));
         if cancel.load(Ordering::Relaxed) || session.books.time_left().is_some_and(|left| left <= needed) {
             over.store(true, Ordering::Relaxed);
         }

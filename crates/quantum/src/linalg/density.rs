@@ -53,19 +53,26 @@ impl Kernel for Symmetric<'_> {
         let product = Product::of((n, self.count, n), (self.a.as_ptr(), n), (self.b.as_ptr(), n, 1), (p, n));
         // SAFETY: the factors are `n x count` and the result is `n x n`, in three different slices.
         unsafe { Product { only_upper: true, ..product }.call(simd) };
-        for i in (0..n).step_by(S::LANES) {
-            let height = (n - i).min(S::LANES);
-            for j in (i + S::LANES..n).step_by(S::LANES) {
-                let width = (n - j).min(S::LANES);
-                // SAFETY: a block above the diagonal goes to the block below it that mirrors it.
-                unsafe {
-                    simd.transpose((p.add(j * n + i).cast_const(), n), (p.add(i * n + j), n), width, height)
-                };
-            }
-            for j in i..i + height {
-                for k in j + 1..i + height {
-                    self.p[j * n + k] = self.p[k * n + j];
-                }
+        mirror(simd, self.p, n);
+    }
+}
+
+/// Copies what is above the diagonal to below it.
+#[inline(always)]
+pub(super) fn mirror<S: Simd>(simd: S, a: &mut [f64], n: usize) {
+    let p = a[..n * n].as_mut_ptr();
+    for i in (0..n).step_by(S::LANES) {
+        let height = (n - i).min(S::LANES);
+        for j in (i + S::LANES..n).step_by(S::LANES) {
+            let width = (n - j).min(S::LANES);
+            // SAFETY: a block above the diagonal goes to the block below it that mirrors it.
+            unsafe {
+                simd.transpose((p.add(j * n + i).cast_const(), n), (p.add(i * n + j), n), width, height)
+            };
+        }
+        for j in i..i + height {
+            for k in j + 1..i + height {
+                a[j * n + k] = a[k * n + j];
             }
         }
     }

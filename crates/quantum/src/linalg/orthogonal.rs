@@ -1,6 +1,7 @@
 //! From the basis functions to orthonormal ones and back, by the Cholesky factor of the overlap.
 
 use super::buffer::Buffer;
+use super::density::mirror;
 use super::gemm::{Left, Product, Right};
 use super::simd::{Kernel, Level, Simd};
 use crate::error::QuantumError;
@@ -59,15 +60,11 @@ impl Orthogonaliser {
         Ok(())
     }
 
-    /// `out = L^-1 H L^-T`.
+    /// `out = L^-1 H L^-T`, exactly symmetric.
     pub fn transform(&mut self, h: &[f64], out: &mut [f64]) {
         let (n, stride) = (self.n, self.stride);
         let (h, out) = (&h[..n * n], &mut out[..n * n]);
-        let (inverse, shape) = (self.inverse.as_ptr(), (n, n, n));
-        let half = Product::of(shape, (h.as_ptr(), n), (inverse, stride, 1), (out.as_mut_ptr(), n));
-        self.level.run(Product { right: Right::Upper, ..half });
-        let whole = Product::of(shape, (inverse, stride), (out.as_ptr(), 1, n), (out.as_mut_ptr(), n));
-        self.level.run(Product { left: Left::Lower, ..whole });
+        self.level.run(Transform { n, stride, inverse: &self.inverse, h, out });
     }
 
     /// `Y <- L^-T Y` for the first `columns` columns.
@@ -77,6 +74,34 @@ impl Orthogonaliser {
         let (b, c) = ((y.as_ptr(), 1, n), (y.as_mut_ptr(), n));
         let product = Product::of((n, n, columns), (self.transposed.as_ptr(), stride), b, c);
         self.level.run(Product { left: Left::Upper, ..product });
+    }
+}
+
+/// `L^-1 H L^-T`: the first product whole, of the second one triangle.
+struct Transform<'a> {
+    n: usize,
+    stride: usize,
+    inverse: &'a [f64],
+    h: &'a [f64],
+    out: &'a mut [f64],
+}
+
+impl Kernel for Transform<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let (n, stride) = (self.n, self.stride);
+        let (inverse, out, shape) = (self.inverse.as_ptr(), self.out.as_mut_ptr(), (n, n, n));
+        let half = Product::of(shape, (self.h.as_ptr(), n), (inverse, stride, 1), (out, n));
+        let whole = Product::of(shape, (inverse, stride), (out, 1, n), (out, n));
+        // SAFETY: the shapes are those of the slices; the second product goes from the bottom up, where what it
+        // reads has not been written, and only to the right of the diagonal, where that holds as well.
+        unsafe {
+            Product { right: Right::Upper, ..half }.call(simd);
+            Product { left: Left::Lower, only_upper: true, ..whole }.call(simd);
+        }
+        mirror(simd, self.out, n);
     }
 }
 
@@ -190,6 +215,13 @@ mod tests {
     use super::super::testing::{Random, difference, product};
     use super::*;
 
+    impl Orthogonaliser {
+        /// Without the gaps between the columns.
+        fn gathered(&self, a: &Buffer) -> Vec<f64> {
+            a.chunks_exact(self.stride).take(self.n).flat_map(|column| &column[..self.n]).copied().collect()
+        }
+    }
+
     #[test]
     fn transformed_overlap_is_the_unit_matrix() {
         for n in [1, 2, 3, 7, 8, 9, 16, 17, 30, 42, 71, 131] {
@@ -202,6 +234,10 @@ mod tests {
                 let mut out = vec![0.0; n * n];
                 o.transform(&s, &mut out);
                 assert!(difference(&out, &unit) < 1e-12, "{n}");
+                let h = Random::new(7).symmetric(n);
+                o.transform(&h, &mut out);
+                let half = product(&h, false, &o.gathered(&o.transposed), n);
+                assert!(difference(&out, &product(&o.gathered(&o.inverse), false, &half, n)) < 1e-11, "{n}");
                 let mut c = unit.clone();
                 o.back(&mut c, n);
                 let sc = product(&s, false, &c, n);

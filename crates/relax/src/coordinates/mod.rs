@@ -4,6 +4,6 @@ mod model;
 mod primitive;
 mod topology;
 
-pub(crate) use model::{Contacts, add_row, constants, rows_of};
+pub(crate) use model::{Atoms, Contacts, add_row, add_springs, springs};
 pub(crate) use primitive::{Primitive, Row};
 pub(crate) use topology::{Topology, bonds, cosine};

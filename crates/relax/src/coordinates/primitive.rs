@@ -9,6 +9,9 @@ use std::f64::consts::PI;
 pub(crate) enum Primitive {
     /// Distance of two atoms, bohr.
     Stretch(usize, usize),
+    /// Distance of the first and the last atom, which are bonded to the middle one, bohr (H. C. Urey, C. A.
+    /// Bradley, Phys. Rev. 1931, 38, 1969).
+    Span(usize, usize, usize),
     /// Angle at the middle atom, radian.
     Bend(usize, usize, usize),
     /// Component along a fixed axis of the sum of the unit vectors from the middle atom to the others: the bend
@@ -64,7 +67,7 @@ impl Primitive {
     /// Value and derivatives at `x` (bohr).
     pub(crate) fn row(&self, x: &[Vec3]) -> Row {
         match *self {
-            Primitive::Stretch(a, b) => {
+            Primitive::Stretch(a, b) | Primitive::Span(a, _, b) => {
                 let (u, r) = unit(sub(x[a], x[b]));
                 Row {
                     value: r,

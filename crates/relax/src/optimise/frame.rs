@@ -1,7 +1,7 @@
 //! A geometry with its energy, gradient and model Hessian.
 
-use crate::coordinates::{Contacts, Primitive, Row, Topology, add_row, constants, cosine, rows_of};
-use crate::linalg::{Cholesky, Symmetric};
+use crate::coordinates::{Atoms, Contacts, Primitive, Row, Topology, add_row, cosine};
+use crate::linalg::Symmetric;
 use crate::vector::{Vec3, axpy, cross, dot, norm, sub};
 use matter::Element;
 
@@ -9,15 +9,14 @@ use matter::Element;
 pub(super) struct Coordinates {
     pub(super) topology: Topology,
     pub(super) primitives: Vec<Primitive>,
-    rows: Vec<usize>,
-    floor: f64,
+    atoms: Atoms,
 }
 
 impl Coordinates {
     pub(super) fn new(elements: &[Element], x: &[Vec3]) -> Coordinates {
         let topology = Topology::new(elements, x);
         let primitives = topology.primitives(x);
-        Coordinates { topology, primitives, rows: rows_of(elements), floor: 1e-3 }
+        Coordinates { topology, primitives, atoms: Atoms::new(elements) }
     }
 
     /// Whether the coordinates have lost their meaning at `x`: an angle became straight or ceased to be.
@@ -41,7 +40,6 @@ pub(super) struct Frame {
     pub(super) contacts: Contacts,
     /// Model Hessian `B^T k B + contacts`.
     pub(super) model: Symmetric,
-    pub(super) factor: Cholesky,
     /// Gradient by the primitives: `k B z` with `z = model^-1 g`, the least one that gives `g`.
     pub(super) by_primitive: Vec<f64>,
     /// What of the gradient the contacts carry: `contacts z`.
@@ -57,29 +55,17 @@ impl Frame {
         gradient: Vec<f64>,
     ) -> Option<Frame> {
         let rows: Vec<Row> = coordinates.primitives.iter().map(|p| p.row(&x)).collect();
-        let constants = constants(&coordinates.primitives, &coordinates.rows, &x);
-        let contacts = Contacts::new(&coordinates.topology, &coordinates.rows, &x, coordinates.floor);
+        let constants = coordinates.atoms.constants(&coordinates.primitives, &coordinates.topology, &x);
+        let contacts = Contacts::new(&coordinates.atoms, &coordinates.topology, &x);
         let mut model = Symmetric::zeros(3 * x.len());
         contacts.add_to(&mut model);
         for (row, constant) in rows.iter().zip(&constants) {
             add_row(row, *constant, &mut model);
         }
-        let factor = model.cholesky()?;
-        let z = factor.solve(&gradient);
+        let z = model.cholesky()?.solve(&gradient);
         let by_primitive = rows.iter().zip(&constants).map(|(row, k)| k * row.dot(&z)).collect();
         let by_contact = contacts.apply(&z);
-        Some(Frame {
-            x,
-            energy,
-            gradient,
-            rows,
-            constants,
-            contacts,
-            model,
-            factor,
-            by_primitive,
-            by_contact,
-        })
+        Some(Frame { x, energy, gradient, rows, constants, contacts, model, by_primitive, by_contact })
     }
 
     pub(super) fn gradient_norm(&self) -> f64 {

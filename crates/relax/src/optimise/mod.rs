@@ -18,14 +18,15 @@ use matter::Element;
 use matter::units::Hartree;
 use memory::{Pair, hessian};
 use method::{Failure, FailureKind, Surface};
-use step::{Proposal, extent, follow, rational};
+use step::{Proposal, extent, follow, newton};
 
 /// Atoms closer than this (bohr) are refused.
 const COINCIDENT: f64 = 0.19;
 /// Energies are not trusted to better than this (hartree): a smaller rise is none.
 const NOISE: f64 = 2e-8;
 /// Updates that are kept.
-const MEMORY: usize = 40;
+const MEMORY: usize = 15;
+
 /// Trust below which no step is worth a gradient.
 const SMALLEST_TRUST: f64 = 1e-4;
 
@@ -183,21 +184,16 @@ impl Walk<'_> {
         let mut trust = 1.0;
         loop {
             let gradient_norm = here.gradient_norm();
-            let Proposal { mut step, mut expected } =
-                rational(&hessian(&here, &pairs), &here.gradient).ok_or(UNFACTORED)?;
-            if gradient_norm < gradient_limit && expected.abs() < energy_limit {
+            let (left, Proposal { step, expected, reach }) =
+                newton(&hessian(&here, &pairs), &here.gradient, trust, &|step| {
+                    extent(&coordinates, &here, step)
+                })
+                .ok_or(UNFACTORED)?;
+            if gradient_norm < gradient_limit && left.abs() < energy_limit {
                 return Ok(());
             }
             if self.path.gradients >= most {
                 return Err(End::NotConverged { gradient_norm, threshold: gradient_limit });
-            }
-            let full = extent(&coordinates, &here, &step);
-            let (shorter, reach) = ((trust / full).min(1.0), trust.min(full));
-            if shorter < 1.0 {
-                step.iter_mut().for_each(|s| *s *= shorter);
-                // Along the step the model is a parabola; its linear part is g . dx.
-                let slope: f64 = step.iter().zip(&here.gradient).map(|(s, g)| s * g).sum();
-                expected = slope + (expected * shorter - slope) * shorter;
             }
             let trial = follow(&coordinates, &here, &step);
             let sound = trial.iter().flatten().all(|x| x.is_finite())

@@ -1,7 +1,7 @@
 //! From Hessian and gradient to the next geometry.
 
 use super::frame::{Coordinates, Frame};
-use crate::coordinates::Primitive;
+use crate::coordinates::{Primitive, add_row, add_springs, springs};
 use crate::linalg::Symmetric;
 use crate::vector::{Vec3, axpy, dot};
 
@@ -9,30 +9,43 @@ use crate::vector::{Vec3, axpy, dot};
 pub(super) struct Proposal {
     pub(super) step: Vec<f64>,
     pub(super) expected: f64,
+    /// Its extent.
+    pub(super) reach: f64,
 }
 
-/// The rational-function step (A. Banerjee, N. Adams, J. Simons, R. Shepard, J. Phys. Chem. 1985, 89, 52):
-/// `(H - lambda S) dx = -g` with `lambda = g . dx`, here by Newton's method, as `H` is positive definite.
-pub(super) fn rational(hessian: &Symmetric, gradient: &[f64]) -> Option<Proposal> {
-    let metric = 1.0;
+/// The Newton step, and the step within the trust region: `(H + shift) dx = -g` with the least shift that keeps
+/// the extent of the step below `trust`. The Hessian is positive definite.
+pub(super) fn newton(
+    hessian: &Symmetric,
+    gradient: &[f64],
+    trust: f64,
+    extent: &dyn Fn(&[f64]) -> f64,
+) -> Option<(f64, Proposal)> {
     let downhill: Vec<f64> = gradient.iter().map(|g| -g).collect();
-    let mut lambda = 0.0;
     let mut step = hessian.cholesky()?.solve(&downhill);
+    let left = 0.5 * dot(gradient, &step);
+    let mut reach = extent(&step);
+    let mut shift = 0.0;
     for _ in 0..8 {
-        let along = dot(gradient, &step);
-        let excess = lambda - along;
-        let next = lambda - excess / (1.0 + metric * dot(&step, &step));
-        if (next - lambda).abs() <= 1e-3 * next.abs() {
+        if reach <= trust * 1.05 {
             break;
         }
-        lambda = next;
+        // Along the step the curvature is h + shift; a step of the size of the trust needs reach / trust times that.
+        let curvature = -dot(gradient, &step) / dot(&step, &step);
+        shift += curvature * (reach / trust - 1.0);
         let mut shifted = hessian.clone();
-        shifted.shift(-lambda * metric);
+        shifted.shift(shift);
         step = shifted.cholesky()?.solve(&downhill);
+        reach = extent(&step);
     }
-    // H dx = -g + lambda S dx
-    let expected = 0.5 * dot(gradient, &step) + 0.5 * lambda * metric * dot(&step, &step);
-    Some(Proposal { step, expected })
+    if reach > trust {
+        step.iter_mut().for_each(|s| *s *= trust / reach);
+    }
+    // With (H + shift) dx = -t g, where t is the last shortening.
+    let shortened = (trust / reach).min(1.0);
+    let slope = dot(gradient, &step);
+    let expected = slope - 0.5 * shortened * slope - 0.5 * shift * dot(&step, &step);
+    Some((left, Proposal { step, expected, reach: reach.min(trust) }))
 }
 
 /// The largest motion of the step, as a share of what its kind of coordinate may do at most.
@@ -40,7 +53,7 @@ pub(super) fn extent(coordinates: &Coordinates, frame: &Frame, step: &[f64]) -> 
     let mut largest: f64 = 0.0;
     for (primitive, row) in coordinates.primitives.iter().zip(&frame.rows) {
         let limit = match primitive {
-            Primitive::Stretch(..) => 0.3,
+            Primitive::Stretch(..) | Primitive::Span(..) => 0.3,
             Primitive::Bend(..) | Primitive::LinearBend(..) | Primitive::OutOfPlane(..) => 0.3,
             Primitive::Torsion(..) => 0.5,
         };
@@ -60,22 +73,26 @@ pub(super) fn follow(coordinates: &Coordinates, frame: &Frame, step: &[f64]) -> 
     let targets: Vec<f64> = frame.rows.iter().map(|row| row.dot(step)).collect();
     let mut flat = straight.clone();
     let mut last = f64::INFINITY;
-    for _ in 0..20 {
+    for round in 0..12 {
         let x = atoms(&flat);
         let off: Vec<f64> = straight.iter().zip(&flat).map(|(a, b)| a - b).collect();
-        let mut pull = frame.contacts.hold(&off);
+        let mut pull = springs(&off);
+        let mut metric = Symmetric::zeros(n);
+        add_springs(&mut metric);
         for (i, primitive) in coordinates.primitives.iter().enumerate() {
             let row = primitive.row(&x);
             let left = primitive.change(primitive.change(frame.rows[i].value, row.value), targets[i]);
             row.add_to(frame.constants[i] * left, &mut pull);
+            add_row(&row, frame.constants[i], &mut metric);
         }
-        let correction = frame.factor.solve(&pull);
+        let Some(factor) = metric.cholesky() else { break };
+        let correction = factor.solve(&pull);
         let size = correction.iter().fold(0.0_f64, |m, c| m.max(c.abs()));
-        if size.is_nan() || size >= last {
+        if (size.is_nan() || size >= last) && round > 2 {
             break;
         }
         axpy(&mut flat, 1.0, &correction);
-        if size < 1e-6 {
+        if size < 1e-4 {
             break;
         }
         last = size;
