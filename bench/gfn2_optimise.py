@@ -157,7 +157,8 @@ def show(f):
     print(f"| per molecule, median (worst) | | | {f['ratio_median']:.2f} ({f['ratio_worst']:.2f}) |")
     print(f"| gradients, mean | {f['xtb_cycles_mean']:.1f} | {f['native_gradients_mean']:.1f} | |")
     print("\nfinal energy above xtb's (tblite at both geometries), kcal/mol: "
-          f"median {f['above_kcal_median']:+.3f}, from {f['above_kcal_least']:+.2f} to {f['above_kcal_largest']:+.2f}; no more than 0.1 above for "
+          f"median {f['above_kcal_median']:+.3f}, from {f['above_kcal_least']:+.2f} to {f['above_kcal_largest']:+.2f}; "
+          "no more than 0.1 above for "
           f"{100 * f['share_within_0.1_above']:.0f} %, within 0.1 either way "
           f"{100 * f['share_within_0.1_either_way']:.0f} %")
     print(f"highest: {', '.join(f['worst'])}")

@@ -36,6 +36,7 @@ SAME = 1e-5
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="200 drug-like molecules, every tenth of the others")
+    parser.add_argument("--only", default="", help="sets whose name begins so; writes no figures")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--no-peer", action="store_true", help="do not compare with tblite")
     parser.add_argument("--peer-atoms", type=int, default=300, help="compare no larger structures")
@@ -54,11 +55,11 @@ def main():
 
     report = {}
     for name, structures in groups.items():
-        if structures:
+        if structures and name.startswith(options.only):
             report[name] = examine(name, structures, program, options)
             print(row(name, report[name]) if len(report) > 1 else HEAD + row(name, report[name]), flush=True)
     details(report)
-    if not options.quick:
+    if not options.quick and not options.only:
         options.json.write_text(json.dumps(report, indent=1) + "\n")
 
 
