@@ -16,7 +16,7 @@ BENCH_LIBRARY ?= ../shared/data/moses/test.csv.gz
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-setup: ## install what is missing (xtb, a C compiler); quiet when nothing is
+setup: ## install what is missing (a C compiler); quiet when nothing is
 	@scripts/setup
 
 build: setup ## build the program, target/release/joulery
@@ -27,7 +27,8 @@ demo: build ## run the example campaign over quinones and write its report
 	$(JOULERY) run $(DEMO_CAMPAIGN)
 	$(JOULERY) ledger $(DEMO_CAMPAIGN)
 
-test: setup ## the default tests: all crates, the real binary included
+test: setup ## the default tests: all crates, the real binary included, and the xtb program as an engine
+	@scripts/setup --xtb
 	$(CARGO) test $(PROFILE) --workspace
 
 bench: build ## the benchmarks, peers in the same run; figures go to bench/*.json
@@ -40,6 +41,7 @@ bench: build ## the benchmarks, peers in the same run; figures go to bench/*.jso
 	else echo "ranking benchmark left out: name a library with BENCH_LIBRARY=FILE.csv.gz"; fi
 
 validate: setup ## the slow tests, which `test` leaves out, and the property tests with more cases
+	@scripts/setup --xtb
 	$(CARGO) test $(PROFILE) --workspace -- --ignored
 	PROPTEST_CASES=4096 $(CARGO) test $(PROFILE) --workspace
 

@@ -1,21 +1,29 @@
 #!/usr/bin/env python3
-"""Cuts the committed fixture of the quantum crate's tests out of the GFN2-xTB reference set.
+"""Makes the committed fixtures of the quantum crate's tests from the GFN2-xTB reference set.
 
-    python3 bench/gfn2_fixture.py [--reference ../shared/data/gfn2_reference/gfn2_reference.json.gz]
+    .venv-bench/bin/python bench/gfn2_fixture.py
 
-The reference set holds results of tblite 0.8.0. The systems below were chosen to cover what can go wrong one by one:
-each angular momentum, hydrogen alone, single atoms, hydrogen bonds, three-membered rings, hypervalence, anions and
-multiple charges, radicals, high spin, metals of each row, lanthanides, heavy main-group elements, and one molecule of
-drug size. The same input gives the same file, byte by byte. Python's standard library only.
+- `gfn2_fixture.json.gz`: some systems of the set, as they are. They were chosen to cover what can go wrong one by
+  one: each angular momentum, hydrogen alone, single atoms, hydrogen bonds, three-membered rings, hypervalence, anions
+  and multiple charges, radicals, high spin, metals of each row, lanthanides, heavy main-group elements, and a drug.
+- `gfn2_alpb.json.gz`: the same systems in six solvents (ALPB), computed with tblite: energies in each, and gradients
+  in one of them, in turn.
+
+The same input gives the same files, byte by byte.
 """
 
-import argparse
+import os
+
+os.environ["OMP_NUM_THREADS"] = "1"
+
 import gzip
 import json
-import pathlib
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-OUTPUT = ROOT / "crates" / "quantum" / "tests" / "data" / "gfn2_fixture.json.gz"
+import numpy
+
+import gfn2_sets as sets
+
+DATA = sets.ROOT / "crates" / "quantum" / "tests" / "data"
 
 # By name, or SMILES where the reference has no name.
 CHOSEN = [
@@ -33,14 +41,11 @@ CHOSEN = [
 ]
 KEPT = ("id", "smiles", "name", "charge", "uhf", "category", "numbers", "positions_angstrom", "gfn2", "gfn2_alpb_water")
 
+SOLVENTS = ("water", "acetonitrile", "dmso", "methanol", "toluene", "hexane")
+
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = ROOT.parent / "shared" / "data" / "gfn2_reference" / "gfn2_reference.json.gz"
-    parser.add_argument("--reference", type=pathlib.Path, default=default)
-    options = parser.parse_args()
-
-    with gzip.open(options.reference, "rt") as stream:
+    with gzip.open(sets.SHARED / "gfn2_reference" / "gfn2_reference.json.gz", "rt") as stream:
         reference = json.load(stream)
     named = {}
     for molecule in reference["molecules"]:
@@ -50,21 +55,46 @@ def main():
             named[label] = molecule
     missing = [name for name in CHOSEN if name not in named]
     if missing:
-        raise SystemExit(f"not in {options.reference}: {', '.join(missing)}")
+        raise SystemExit(f"not in the reference set: {', '.join(missing)}")
     chosen = sorted((named[name] for name in CHOSEN), key=lambda m: m["id"])
-    fixture = {
-        "meta": {
-            **reference["meta"],
-            "provenance": f"{len(chosen)} of the {len(reference['molecules'])} systems of the GFN2-xTB reference set, "
-            "computed with tblite 0.8.0 at accuracy 0.01; chosen by bench/gfn2_fixture.py",
-        },
-        "molecules": [{key: molecule.get(key) for key in KEPT} for molecule in chosen],
-    }
-    text = json.dumps(fixture, separators=(",", ":")).encode()
-    OUTPUT.parent.mkdir(parents=True, exist_ok=True)
+    provenance = (
+        f"{len(chosen)} of the {len(reference['molecules'])} systems of the GFN2-xTB reference set, "
+        "computed with tblite 0.8.0 at accuracy 0.01; chosen by bench/gfn2_fixture.py"
+    )
+    molecules = [{key: molecule.get(key) for key in KEPT} for molecule in chosen]
+    write("gfn2_fixture.json.gz", {"meta": {**reference["meta"], "provenance": provenance}, "molecules": molecules})
+    solvated = [in_solvents(molecule, SOLVENTS[k % len(SOLVENTS)]) for k, molecule in enumerate(chosen)]
+    write("gfn2_alpb.json.gz", {"provenance": provenance.replace("0.01", "1e-4"), "molecules": solvated})
+
+
+def in_solvents(molecule, chosen):
+    entry = {"id": molecule["id"], "energies": {}, "gradient_in": chosen}
+    for solvent in SOLVENTS:
+        result = tblite(molecule, solvent)
+        entry["energies"][solvent] = float(result.get("energy"))
+        if solvent == chosen:
+            entry["gradient"] = [[round(float(x), 10) for x in row] for row in result.get("gradient")]
+    return entry
+
+
+def tblite(molecule, solvent):
+    from tblite.interface import Calculator
+
+    positions = numpy.array(molecule["positions_angstrom"]) / sets.BOHR
+    numbers = numpy.array(molecule["numbers"])
+    calculator = Calculator("GFN2-xTB", numbers, positions, float(molecule["charge"]), molecule["uhf"])
+    calculator.set("verbosity", 0)
+    calculator.set("accuracy", 1e-4)
+    calculator.set("max-iter", 500)
+    calculator.add("alpb-solvation", solvent)
+    return calculator.singlepoint()
+
+
+def write(name, content):
+    path = DATA / name
     # No time of day in the header.
-    OUTPUT.write_bytes(gzip.compress(text, 9, mtime=0))
-    print(f"{OUTPUT.relative_to(ROOT)}: {len(chosen)} systems, {OUTPUT.stat().st_size} bytes")
+    path.write_bytes(gzip.compress(json.dumps(content, separators=(",", ":")).encode(), 9, mtime=0))
+    print(f"{path.relative_to(sets.ROOT)}: {len(content['molecules'])} systems, {path.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

@@ -54,7 +54,8 @@ def main():
 
 def compare(structure, program, level, folder):
     row = {"id": structure.id, "atoms": len(structure.numbers)}
-    for name, finished in (("xtb", xtb(structure, level, folder)), ("native", native(structure, program, level, folder))):
+    sides = {"xtb": xtb(structure, level, folder), "native": native(structure, program, level, folder)}
+    for name, finished in sides.items():
         positions = finished.pop("positions", None)
         row[name] = finished
         if positions is not None:
@@ -67,7 +68,8 @@ def compare(structure, program, level, folder):
 def waited(command, folder):
     """Runs a program: its output, exit code and processor seconds, those of its children included."""
     with open(folder / "output", "w+") as output:
-        child = subprocess.Popen(command, cwd=folder, stdout=output, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        nothing = subprocess.DEVNULL
+        child = subprocess.Popen(command, cwd=folder, stdout=output, stderr=nothing, stdin=nothing)
         _, status, usage = os.wait4(child.pid, 0)
         # The process is gone: Popen must not wait for it again.
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -80,8 +82,8 @@ def xtb(structure, level, folder):
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
     sets.write_xyz([structure], place / "start.xyz")
-    command = ["xtb", "start.xyz", "--gfn", "2", "--opt", level, "--chrg", str(structure.charge), "--uhf", str(structure.uhf)]
-    output, code, seconds = waited(command, place)
+    state = ["--chrg", str(structure.charge), "--uhf", str(structure.uhf)]
+    output, code, seconds = waited(["xtb", "start.xyz", "--gfn", "2", "--opt", level, *state], place)
     found = re.search(r"GEOMETRY OPTIMIZATION CONVERGED AFTER (\d+) ITERATIONS", output)
     energy = re.findall(r"TOTAL ENERGY\s+(-?[\d.]+)", output)
     if code != 0 or not found or not energy:
@@ -104,12 +106,14 @@ def native(structure, program, level, folder):
 def summary(rows, level):
     both = [r for r in rows if "above_kcal" in r]
     above = [r["above_kcal"] for r in both]
+    off = [abs(r["native"]["energy"] - r["native"]["tblite_energy"]) for r in both]
+    sides = ("xtb", "native")
     figures = {
         "level": level,
         "molecules": len(rows),
         "compared": len(both),
-        "failed": {name: [f"{r['id']}: {r[name]['error']}" for r in rows if "error" in r[name]] for name in ("xtb", "native")},
-        "largest_disagreement_with_tblite": max((abs(r["native"]["energy"] - r["native"]["tblite_energy"]) for r in both), default=None),
+        "failed": {name: [f"{r['id']}: {r[name]['error']}" for r in rows if "error" in r[name]] for name in sides},
+        "largest_disagreement_with_tblite": max(off, default=None),
     }
     if not both:
         return figures
@@ -138,23 +142,27 @@ def summary(rows, level):
 
 
 def show(f):
-    print(f"{f['molecules']} molecules, level {f['level']}; failed: xtb {len(f['failed']['xtb'])}, native {len(f['failed']['native'])}")
+    failed = ", ".join(f"{name} {len(failures)}" for name, failures in f["failed"].items())
+    print(f"{f['molecules']} molecules, level {f['level']}; failed: {failed}")
     for name, failures in f["failed"].items():
         for failure in failures[:10]:
             print(f"  {name}: {failure}")
     if not f["compared"]:
         return
     print("\n| | xtb --opt | native | native/xtb |\n|---|---|---|---|")
-    print(f"| processor seconds, all | {f['xtb_cpu_seconds']:.2f} | {f['native_cpu_seconds']:.2f} | **{f['ratio_total']:.2f}** |")
+    print(f"| processor seconds, all | {f['xtb_cpu_seconds']:.2f} | {f['native_cpu_seconds']:.2f} "
+          f"| **{f['ratio_total']:.2f}** |")
     print(f"| the same, a process for each | {f['xtb_cpu_seconds']:.2f} | {f['native_process_cpu_seconds']:.2f} "
           f"| {f['ratio_processes_total']:.2f} |")
     print(f"| per molecule, median (worst) | | | {f['ratio_median']:.2f} ({f['ratio_worst']:.2f}) |")
     print(f"| gradients, mean | {f['xtb_cycles_mean']:.1f} | {f['native_gradients_mean']:.1f} | |")
-    print(f"\nfinal energy above xtb's (tblite at both geometries), kcal/mol: median {f['above_kcal_median']:+.3f}, from "
-          f"{f['above_kcal_least']:+.2f} to {f['above_kcal_largest']:+.2f}; no more than 0.1 above for "
-          f"{100 * f['share_within_0.1_above']:.0f} %, within 0.1 either way {100 * f['share_within_0.1_either_way']:.0f} %")
+    print("\nfinal energy above xtb's (tblite at both geometries), kcal/mol: "
+          f"median {f['above_kcal_median']:+.3f}, from {f['above_kcal_least']:+.2f} to {f['above_kcal_largest']:+.2f}; no more than 0.1 above for "
+          f"{100 * f['share_within_0.1_above']:.0f} %, within 0.1 either way "
+          f"{100 * f['share_within_0.1_either_way']:.0f} %")
     print(f"highest: {', '.join(f['worst'])}")
-    print(f"largest difference between native and tblite at the same geometry: {f['largest_disagreement_with_tblite']:.1e} hartree")
+    print("largest difference between native and tblite at the same geometry: "
+          f"{f['largest_disagreement_with_tblite']:.1e} hartree")
 
 
 if __name__ == "__main__":

@@ -221,7 +221,8 @@ def drug_like(count):
             molecule = Chem.AddHs(Chem.MolFromSmiles(text))
             settings = AllChem.ETKDGv3()
             settings.randomSeed = 42
-            if AllChem.EmbedMolecule(molecule, settings) != 0 or AllChem.MMFFOptimizeMolecule(molecule, maxIters=2000) == -1:
+            embedded = AllChem.EmbedMolecule(molecule, settings) == 0
+            if not embedded or AllChem.MMFFOptimizeMolecule(molecule, maxIters=2000) == -1:
                 failed.append(text)
                 continue
             numbers = [a.GetAtomicNum() for a in molecule.GetAtoms()]
@@ -247,15 +248,21 @@ def native(program, path, *arguments):
     return [json.loads(line) for line in done.stdout.splitlines()], json.loads(done.stderr.splitlines()[-1])
 
 
-def tblite_result(structure, accuracy=1.0, positions=None):
-    """Energy (hartree) and gradient (hartree/bohr) by tblite, from nothing. Raises where tblite does."""
+def tblite(structure, accuracy=1.0, positions=None):
+    """The result of tblite from nothing. Raises where tblite does."""
     import numpy
     from tblite.interface import Calculator
 
     positions = numpy.array(structure.positions if positions is None else positions) / BOHR
-    calculator = Calculator("GFN2-xTB", numpy.array(structure.numbers), positions, float(structure.charge), structure.uhf)
+    numbers = numpy.array(structure.numbers)
+    calculator = Calculator("GFN2-xTB", numbers, positions, float(structure.charge), structure.uhf)
     calculator.set("verbosity", 0)
     if accuracy != 1.0:
         calculator.set("accuracy", accuracy)
-    result = calculator.singlepoint()
+    return calculator.singlepoint()
+
+
+def tblite_result(structure, accuracy=1.0, positions=None):
+    """Its energy (hartree) and gradient (hartree/bohr)."""
+    result = tblite(structure, accuracy, positions)
     return result.get("energy"), result.get("gradient")

@@ -64,9 +64,9 @@ def block(root, kind, solvent):
     return [float(x) for x in re.findall(r"(-?\d+\.\d+)_wp", text)]
 
 
-def listed(values):
+def listed(values, width=29):
     return "[\n            " + ",\n            ".join(
-        ", ".join(number(v) for v in values[i:i + 10]) for i in range(0, len(values), 10)) + ",\n        ]"
+        ", ".join(number(v) for v in values[i:i + width]) for i in range(0, len(values), width)) + ",\n        ]"
 
 
 def alpb(root):
@@ -82,7 +82,7 @@ def alpb(root):
         radii = quantum_tables.Source(folder).numbers("tad_mctc/data/radii.py", "_VDW_D3")[1:87]
     out += ("/// Van der Waals radii in angstrom (half of the homoatomic cutoff radii of D3, J. Chem. Phys. 2010, 132, 154104). "
             "By atomic number, hydrogen first.\n#[rustfmt::skip]\n"
-            f"pub(crate) const VDW_RADII: [f64; 86] = {listed(radii)};\n\n").replace("\n            ", "\n    ").replace("\n        ]", "\n]")
+            f"pub(crate) const VDW_RADII: [f64; 86] = {listed(radii, 10)};\n\n").replace("\n            ", "\n    ").replace("\n        ]", "\n]")
     out += f"/// In the order of the enumeration.\n#[rustfmt::skip]\npub(crate) static SOLVENTS: [SolventParameters; {len(SOLVENTS)}] = [\n"
     for name, key, others in SOLVENTS:
         born, cds, shift = (block(root, kind, key) for kind in ("alpb", "cds", "shift"))
@@ -90,13 +90,12 @@ def alpb(root):
             raise SystemExit(f"{key}: unexpected shape {len(born)}, {len(cds)}, {len(shift)}")
         names = ", ".join(f'"{plain(n)}"' for n in [name, *others])
         variant = "".join(word.capitalize() for word in name.split())
-        out += f"    SolventParameters {{\n        solvent: Solvent::{variant},\n"
-        out += f'        name: "{name}",\n        keys: &[{names}],\n'
-        for field, value in [
+        out += f'    SolventParameters {{\n        solvent: Solvent::{variant}, name: "{name}", keys: &[{names}],\n'
+        scalars = [
             ("dielectric_constant", born[0]), ("born_scale", born[1]), ("born_offset", born[2]),
             ("probe_radius", cds[0]), ("molar_mass", shift[0]), ("density", shift[1]), ("shift", shift[2]),
-        ]:
-            out += f"        {field}: {number(value)},\n"
+        ]
+        out += "        " + " ".join(f"{field}: {number(value)}," for field, value in scalars) + "\n"
         for field, values in [("descreening", born[3:]), ("surface_tension", cds[1:95]), ("hydrogen_bond", cds[95:])]:
             out += f"        {field}: {listed(values[:86])},\n"
         out += "    },\n"

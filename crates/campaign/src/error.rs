@@ -2,8 +2,8 @@
 
 use archive::ArchiveError;
 use decide::DecideError;
-use engines::EngineError;
 use features::FeatureError;
+use ladder::LadderError;
 use learn::LearnError;
 use ledger::LedgerError;
 use method::Failure;
@@ -123,7 +123,7 @@ pub enum CampaignError {
     Archive(#[from] ArchiveError),
     #[allow(missing_docs)]
     #[error(transparent)]
-    Engine(#[from] EngineError),
+    Method(#[from] LadderError),
     #[allow(missing_docs)]
     #[error(transparent)]
     Space(#[from] SpaceError),
@@ -153,7 +153,7 @@ impl CampaignError {
             | E::NotRun { .. }
             | E::EmptySpace { .. }
             | E::TooSmall(_)
-            | E::Engine(_)
+            | E::Method(_)
             | E::Space(_) => true,
             E::Decide(e) => !matches!(e, DecideError::LengthMismatch { .. } | DecideError::BadStep { .. }),
             E::Archive(e) => matches!(

@@ -9,6 +9,7 @@ use crate::property::Route;
 use crate::spec::Loaded;
 use archive::{Archive, CampaignId, CampaignLock, ChargeKind, EventKind, NewCharge};
 use engines::EngineError;
+use ladder::LadderError;
 use ledger::{CostModel, CostPrior};
 use matter::units::CoreSeconds;
 use method::recipe::Workbench;
@@ -58,9 +59,12 @@ impl Session {
         }
         engines::sweep(loaded.spec.engine.scratch.as_deref());
         let method =
-            engines::resolve(&loaded.spec.method, &loaded.engine_options()).map_err(|error| match error {
-                EngineError::UnknownMethod { .. } | EngineError::Read { .. } => {
+            ladder::resolve(&loaded.spec.method, &loaded.engine_options()).map_err(|error| match error {
+                LadderError::UnknownMethod { .. } | LadderError::Engine(EngineError::Read { .. }) => {
                     loaded.wrong_at(&["method"], error.to_string())
+                }
+                LadderError::UnknownSolvent(_) | LadderError::NoSolvents { .. } => {
+                    loaded.wrong_at(&["engine", "solvent"], error.to_string())
                 }
                 other => other.into(),
             })?;

@@ -152,27 +152,46 @@ fn an_empty_space_says_which_constraint_emptied_it() {
 
 #[test]
 fn a_missing_xtb_says_what_to_install() {
-    let needles =
-        ["cannot be started", "apt-get install xtb", "conda-forge", "[engine] xtb = ", "JOULERY_XTB"];
+    let needles = [
+        "cannot be started",
+        "Method `gfn2` needs no program",
+        "apt-get install xtb",
+        "conda-forge",
+        "[engine] xtb = ",
+        "JOULERY_XTB",
+    ];
     let site = Site::new();
     Campaign::xtb().write(&site);
-    let mut command = site.command(["run", "campaign.toml"]);
-    command.env("PATH", site.scratch());
-    site.end(command).refused(2, &needles);
+    site.end(site.lonely_command(["run", "campaign.toml"])).refused(2, &needles);
     let mut command = site.command(["run", "campaign.toml"]);
     command.env("JOULERY_XTB", "/nowhere/xtb");
     site.end(command).refused(2, &needles).refused(2, &["`/nowhere/xtb`"]);
     site.write("molecule.smi", "C\n");
-    let mut command = site.command(["compute", "molecule.smi", "--method", "gfn2"]);
-    command.env("PATH", site.scratch());
+    let command = site.lonely_command(["compute", "molecule.smi", "--method", "gfn2@xtb"]);
     site.end(command).refused(2, &needles);
-    let mut command = site.command(["doctor"]);
-    command.env("PATH", site.scratch());
-    let ended = site.end(command).done();
-    holds(&ended.stdout, &["missing", "apt-get install xtb"]);
+    let ended = site.end(site.lonely_command(["doctor"])).done();
+    holds(&ended.stdout, &["absent  gfn2@xtb", "apt-get install xtb"]);
+    assert!(!ended.stdout.contains("missing"), "nothing that is needed is missing: {}", ended.stdout);
     // Something else under its name is noticed too.
     Campaign::xtb().engine("xtb = \"/bin/true\"").write(&site);
     site.run().refused(2, &["`/bin/true --version` did not answer with a version", "is it the xtb program?"]);
+}
+
+#[test]
+fn solvents_that_are_none_get_the_nearest_one() {
+    let site = Site::new();
+    for method in ["gfn2", "gfn2@xtb"] {
+        let campaign = Campaign { method: method.into(), ..Campaign::native() };
+        campaign.engine("solvent = \"watr\"").write(&site);
+        let needles = ["campaign.toml, line 18", "unknown solvent `watr`", "did you mean `water`?"];
+        site.run().refused(2, &needles);
+        site.write("molecule.smi", "C\n");
+        let args = ["compute", "molecule.smi", "-m", method, "--solvent", "brine"];
+        site.joulery(&args).refused(2, &["unknown solvent `brine`", "known are acetone, ", "water"]);
+    }
+    let site = good();
+    site.change("campaign.toml", "[engine]", "[engine]\nsolvent = \"water\"");
+    site.run().refused(2, &["campaign.toml, line ", "`table:table.csv` knows no solvents"]);
 }
 
 #[test]

@@ -67,27 +67,43 @@ fn wildly_scattered_costs_do_not_pass_the_cap() {
     }
 }
 
-#[test]
-fn a_few_joules_are_kept_with_real_calculations() {
-    needs_xtb();
+/// Spends a budget, then one twice as large, and expects that both are kept and nothing is repeated.
+fn raised(campaign: Campaign, first: &str, second: &str) {
     let site = Site::new();
-    Campaign::xtb().without_stop().budget("40 J").write(&site);
+    campaign.without_stop().budget(first).write(&site);
     kept(&site);
     assert!(site.books().joules("calculation") > 0.0);
     // A larger budget goes on from there, and what was bought stays bought.
     let before = site.books().calculations();
-    site.change("campaign.toml", "40 J", "80 J");
+    site.change("campaign.toml", first, second);
     kept(&site);
     let after = site.books().calculations();
     assert!(before.is_subset(&after) && before.len() < after.len());
     assert_eq!(site.books().charged_twice(), Vec::<String>::new());
+    ended_by_the_budget(&site);
+}
+
+/// A test of the test: there was more to compute than the budget paid for.
+#[track_caller]
+fn ended_by_the_budget(site: &Site) {
+    let (size, done) = (site.report()["space"]["size"].as_u64().unwrap(), site.books().evaluations().len());
+    assert!((done as u64) < size, "{done} of {size}");
 }
 
 #[test]
-fn elapsed_time_is_kept_with_real_calculations() {
+fn a_few_joules_are_kept_with_real_calculations() {
+    raised(Campaign::large(), "10 J", "20 J");
+}
+
+#[test]
+fn a_few_joules_are_kept_with_children_at_work() {
     needs_xtb();
+    raised(Campaign { method: "gfn2@xtb".into(), ..Campaign::large() }, "40 J", "80 J");
+}
+
+fn elapsed_time_is_kept(campaign: Campaign, first: &str, second: &str) {
     let site = Site::new();
-    Campaign::xtb().without_stop().budget("8 s").write(&site);
+    campaign.without_stop().budget(first).write(&site);
     // A machine that is busy with other things: processor time is not elapsed time there. (They end by themselves if
     // this test fails before it ends them.)
     let mut busy: Vec<Child> = (0..4)
@@ -103,10 +119,22 @@ fn elapsed_time_is_kept_with_real_calculations() {
     assert!(spent > 0.0);
     let before = site.books().evaluations();
     // What was stopped by the clock is done when there is more time.
-    site.change("campaign.toml", "8 s", "16 s");
+    site.change("campaign.toml", first, second);
     kept(&site);
     let after = site.books().evaluations();
     assert!(!after.is_empty() && before.keys().all(|id| after.contains_key(id)));
+    ended_by_the_budget(&site);
+}
+
+#[test]
+fn elapsed_time_is_kept_with_real_calculations() {
+    elapsed_time_is_kept(Campaign::large(), "2 s", "4 s");
+}
+
+#[test]
+fn elapsed_time_is_kept_with_children_at_work() {
+    needs_xtb();
+    elapsed_time_is_kept(Campaign { method: "gfn2@xtb".into(), ..Campaign::large() }, "8 s", "16 s");
 }
 
 #[test]

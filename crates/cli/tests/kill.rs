@@ -12,8 +12,10 @@ use std::time::{Duration, Instant};
 
 /// Kills that must have hit a running program, over a table of values.
 const KILLS: usize = 24;
-/// The same, with real calculations.
+/// The same, with real calculations in the process itself.
 const REAL_KILLS: usize = 5;
+/// The same, with real calculations in child processes.
+const XTB_KILLS: usize = 3;
 
 fn replay(site: &Site) -> Campaign {
     Campaign::replay(site, &quinones(0.2, 30.0))
@@ -98,11 +100,9 @@ fn values(short_list: &[Value]) -> Vec<(String, f64)> {
     short_list.iter().map(entry).collect()
 }
 
-#[test]
-fn killed_over_real_calculations_it_ends_the_same() {
-    needs_xtb();
+fn killed_over_real_calculations(campaign: &Campaign, kills: usize) {
     let calm = Site::new();
-    Campaign::xtb().write(&calm);
+    campaign.write(&calm);
     calm.run().done();
     let expected = calm.books();
     expected.in_order(&calm.ledger());
@@ -110,10 +110,10 @@ fn killed_over_real_calculations_it_ends_the_same() {
     let mut chance = ChaCha8Rng::seed_from_u64(2);
     let (mut hits, mut lost) = (0, 0);
     // Also until a kill has hit a calculation: mostly the first does.
-    while hits < REAL_KILLS || (lost == 0 && hits < 4 * REAL_KILLS) {
+    while hits < kills || (lost == 0 && hits < 6 * kills) {
         let site = Site::new();
-        Campaign::xtb().write(&site);
-        let hit = kill_and_go_on(&site, REAL_KILLS, events(&calm), &mut chance, |site| {
+        campaign.write(&site);
+        let hit = kill_and_go_on(&site, kills, events(&calm), &mut chance, |site| {
             // The kernel ends the children of a killed process; it may take a moment.
             let begun = Instant::now();
             while !site.processes().is_empty() {
@@ -138,6 +138,17 @@ fn killed_over_real_calculations_it_ends_the_same() {
         lost += books.charges("lost");
     }
     assert!(lost > 0, "kills in the midst of calculations lose work, which is charged");
+}
+
+#[test]
+fn killed_over_real_calculations_it_ends_the_same() {
+    killed_over_real_calculations(&Campaign::native(), REAL_KILLS);
+}
+
+#[test]
+fn killed_with_children_at_work_it_ends_the_same() {
+    needs_xtb();
+    killed_over_real_calculations(&Campaign::xtb(), XTB_KILLS);
 }
 
 #[test]
@@ -172,18 +183,17 @@ fn stop_in_order(site: &Site, signal: &str) {
     assert!(site.scratch_folders().is_empty(), "an orderly stop leaves no scratch folder");
 }
 
-#[test]
-fn interrupted_it_stops_in_order_and_goes_on() {
-    needs_xtb();
+fn interrupted(campaign: &Campaign, signals: &[&str]) {
     let calm = Site::new();
-    Campaign::xtb().stop_after(8).write(&calm);
+    campaign.write(&calm);
     calm.run().done();
-    for signal in ["INT", "TERM"] {
+    let all = calm.books().evaluations().len();
+    for signal in signals {
         let site = Site::new();
-        Campaign::xtb().stop_after(8).write(&site);
+        campaign.write(&site);
         stop_in_order(&site, signal);
         let before = site.books().evaluations().len();
-        assert!(before < 8);
+        assert!(before < all);
         assert_eq!(site.books().charges("lost"), 0);
         site.run().done();
         site.books().in_order(&site.ledger());
@@ -191,6 +201,17 @@ fn interrupted_it_stops_in_order_and_goes_on() {
         assert_eq!(site.books().choices(), calm.books().choices());
         assert_eq!(values(&site.short_list()), values(&calm.short_list()));
     }
+}
+
+#[test]
+fn interrupted_it_stops_in_order_and_goes_on() {
+    interrupted(&Campaign::native(), &["INT", "TERM"]);
+}
+
+#[test]
+fn interrupted_with_children_at_work_it_stops_in_order_and_goes_on() {
+    needs_xtb();
+    interrupted(&Campaign::xtb().stop_after(8), &["INT"]);
 }
 
 #[test]

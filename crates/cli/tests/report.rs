@@ -135,7 +135,9 @@ fn what_programs_read_parses() {
     let doctor = site.joulery(&["doctor", "--json"]).done().json();
     let findings = doctor.as_array().unwrap();
     assert!(findings.iter().all(|f| f["what"].is_string() && f["ok"].is_boolean() && f["found"].is_string()));
-    assert!(findings.iter().any(|f| f["what"] == "gfn2 (xtb)"), "{doctor}");
+    for what in ["gfn2", "gfn2 energy", "gfn2 relaxation"] {
+        assert!(findings.iter().any(|f| f["what"] == what && f["ok"] == true), "{what}: {doctor}");
+    }
 }
 
 #[test]

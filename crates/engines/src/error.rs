@@ -6,20 +6,11 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineError {
-    /// No method of this name.
-    #[error("there is no method `{name}`: expected one of {known}{hint}")]
-    UnknownMethod {
-        /// What was asked for.
-        name: String,
-        /// What there is.
-        known: String,
-        /// "; did you mean ...?" or nothing.
-        hint: String,
-    },
     /// The program is not there.
     #[error(
-        "the program `{program}` cannot be started: {source}. Install it (Debian: `apt-get install xtb`; \
-         conda-forge: `xtb`) or name its path in `[engine] xtb = \"...\"` or the variable JOULERY_XTB"
+        "the program `{program}` cannot be started: {source}. Method `gfn2` needs no program; for `gfn2@xtb` install it \
+         (Debian: `apt-get install xtb`; conda-forge: `xtb`) or name its path in `[engine] xtb = \"...\"` or the \
+         variable JOULERY_XTB"
     )]
     NotInstalled {
         /// What was tried.

@@ -186,7 +186,7 @@ fn fail_with(misbehaviour: &str, timeout: Duration, limit: Option<CoreSeconds>) 
         program: misbehaving(folder.path(), misbehaviour),
         timeout,
         scratch: Some(scratch.path().to_owned()),
-        accuracy: 1.0,
+        ..XtbOptions::default()
     })
     .unwrap();
     let cancel = AtomicBool::new(false);

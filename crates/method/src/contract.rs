@@ -1,7 +1,9 @@
 //! The method trait.
 
 use crate::calculation::Calculation;
+use crate::failure::{Failure, FailureKind};
 use crate::identity::MethodId;
+use crate::meter::ThreadMeter;
 use crate::property::Property;
 use matter::Molecule;
 use matter::units::CoreSeconds;
@@ -121,6 +123,31 @@ pub struct Request<'a> {
 }
 
 impl Request<'_> {
+    /// Whether work that began when `meter` started may go on: the question that a method computing in the calling
+    /// thread asks itself between two steps.
+    ///
+    /// # Errors
+    /// Cancelled, or the granted processor time is used up; `who` works on the molecule `label`.
+    pub fn may_go_on(&self, meter: &ThreadMeter, who: &str, label: &str) -> Result<(), Failure> {
+        if self.is_cancelled() {
+            return Err(Failure::new(
+                FailureKind::Cancelled,
+                format!("stopped while {who} worked on {label}"),
+            ));
+        }
+        let Some(limit) = self.limit else { return Ok(()) };
+        let spent = meter.elapsed().0;
+        if spent <= limit {
+            return Ok(());
+        }
+        let message = format!(
+            "{who} was stopped on {label} after {:.2} core-seconds: all that was left of what the budget grants this \
+             candidate",
+            spent.value()
+        );
+        Err(Failure::new(FailureKind::LimitReached, message))
+    }
+
     /// Whether the work should be dropped.
     pub fn is_cancelled(&self) -> bool {
         self.cancel.load(Ordering::Relaxed)

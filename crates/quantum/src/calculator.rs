@@ -36,7 +36,7 @@ impl Default for Options {
 const ENERGY_THRESHOLD: f64 = 1e-6;
 
 /// Largest change of a charge or moment at accuracy 1, atomic units.
-const CHARGE_THRESHOLD: f64 = 1e-5;
+const CHARGE_THRESHOLD: f64 = 2e-6;
 
 /// GFN2-xTB of one molecule: parameters, integrals and the density of the last geometry.
 ///
@@ -162,12 +162,8 @@ impl Gfn2 {
             core: &self.core.matrix,
             occupation: &self.occupation,
         };
-        let mut terms: Vec<&mut dyn Interaction> = vec![
-            &mut self.isotropic,
-            &mut self.third_order,
-            &mut self.anisotropic,
-            &mut self.dispersion,
-        ];
+        let mut terms: Vec<&mut dyn Interaction> =
+            vec![&mut self.isotropic, &mut self.third_order, &mut self.anisotropic, &mut self.dispersion];
         terms.extend(self.solvation.as_mut().map(|s| s as &mut dyn Interaction));
         for term in terms.iter_mut() {
             term.place(placement);

@@ -111,11 +111,7 @@ impl CoreHamiltonian {
         let level = self.energies[i] + self.energies[j];
         // dx/dR = x / (2 R).
         let slope = (a.polynomial * pb + b.polynomial * pa) * 0.5 * x / square;
-        Factor {
-            value: half * pa * pb * level,
-            by_level: half * pa * pb,
-            by_distance: half * level * slope,
-        }
+        Factor { value: half * pa * pb * level, by_level: half * pa * pb, by_distance: half * level * slope }
     }
 
     /// Fills the matrix for these positions (bohr), coordination numbers and integrals.

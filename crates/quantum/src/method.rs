@@ -4,7 +4,7 @@ use crate::calculator::{Gfn2, Options};
 use crate::error::QuantumError;
 use crate::parameters::ANGSTROM;
 use crate::system::System;
-use matter::units::{CoreSeconds, Hartree};
+use matter::units::Hartree;
 use matter::{Geometry, Molecule};
 use method::meter::{self, ThreadMeter};
 use method::{
@@ -60,7 +60,8 @@ impl Gfn2Method {
         let system = system(molecule)?;
         let mut gfn2 = Gfn2::new(&system, &self.options).map_err(|e| failure(&e, molecule))?;
         let mut refusal = None;
-        let mut stop = || match allowed(request, meter, molecule) {
+        let label = molecule.label();
+        let mut stop = || match request.may_go_on(meter, "GFN2-xTB", &label) {
             Ok(()) => false,
             Err(failure) => {
                 refusal = Some(failure);
@@ -210,30 +211,6 @@ fn failure(error: &QuantumError, molecule: &Molecule) -> Failure {
         _ => FailureKind::Unsupported,
     };
     Failure::new(kind, format!("{}: {error}", molecule.label()))
-}
-
-/// Whether the work may go on.
-fn allowed(request: &Request, meter: &ThreadMeter, molecule: &Molecule) -> Result<(), Failure> {
-    if request.is_cancelled() {
-        let message = format!("stopped while GFN2-xTB worked on {}", molecule.label());
-        return Err(Failure::new(FailureKind::Cancelled, message));
-    }
-    match request.limit {
-        Some(limit) if meter.elapsed().0 > limit => Err(over_limit(molecule, meter.elapsed().0)),
-        _ => Ok(()),
-    }
-}
-
-fn over_limit(molecule: &Molecule, spent: CoreSeconds) -> Failure {
-    Failure::new(
-        FailureKind::LimitReached,
-        format!(
-            "GFN2-xTB was stopped on {} after {:.2} core-seconds: all that was left of what the budget grants this \
-             candidate",
-            molecule.label(),
-            spent.value()
-        ),
-    )
 }
 
 /// Nominal core-seconds of the last solve: cubic work per cycle, quadratic work per geometry.

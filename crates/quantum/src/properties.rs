@@ -25,9 +25,8 @@ pub(crate) fn quadrupole(positions: &[[f64; 3]], moments: &Moments) -> [f64; 6] 
         let along: f64 = r.iter().zip(d).map(|(x, d)| x * d).sum();
         for (c, &(k, l)) in AXES.iter().enumerate() {
             let trace = if k == l { 0.5 * q * square + along } else { 0.0 };
-            total[c] += moments.quadrupole[atom][c]
-                + 1.5 * (q * r[k] * r[l] + d[k] * r[l] + d[l] * r[k])
-                - trace;
+            total[c] +=
+                moments.quadrupole[atom][c] + 1.5 * (q * r[k] * r[l] + d[k] * r[l] + d[l] * r[k]) - trace;
         }
     }
     total

@@ -90,7 +90,7 @@ fn deviation(reference: &Reference) -> Result<Deviation, QuantumError> {
             largest(&gfn2.dipole(), &reference.dipole),
             largest(&as_tblite(&gfn2), &reference.quadrupole),
             orbitals,
-            largest(&gfn2.occupations(), &reference.occupations),
+            largest(gfn2.occupations(), &reference.occupations),
             largest(&bond_orders, &reference.bond_orders),
             largest(gfn2.atom_energies(), &reference.atom_energies),
         ],
@@ -170,6 +170,30 @@ fn all_484_systems_agree_with_tblite() {
 }
 
 #[test]
+fn default_thresholds_keep_energies_and_gradients_exact() {
+    let references = common::full_set().unwrap_or_else(common::fixture);
+    let worst = references
+        .par_iter()
+        .map(|r| {
+            let mut gfn2 = Gfn2::new(&r.system, &Options::default()).expect("the set is sound");
+            let energy = gfn2.solve(&r.system.positions).expect("the set converges");
+            let mut gradient = vec![[0.0; 3]; r.system.numbers.len()];
+            gfn2.gradient(&mut gradient);
+            let off = largest(gradient.as_flattened(), r.gradient.as_flattened());
+            (off, (energy - r.energy).abs(), gfn2.cycles() as f64, &r.name)
+        })
+        .collect::<Vec<_>>();
+    let gradient = worst.iter().max_by(|a, b| a.0.total_cmp(&b.0)).expect("the set is not empty");
+    let energy = worst.iter().max_by(|a, b| a.1.total_cmp(&b.1)).expect("the set is not empty");
+    let cycles = worst.iter().map(|w| w.2).sum::<f64>() / worst.len() as f64;
+    println!(
+        "gradient {:.1e} ({}), energy {:.1e} ({}), {cycles:.1} cycles",
+        gradient.0, gradient.3, energy.1, energy.3
+    );
+    assert!(gradient.0 < 1e-6 && energy.1 < 1e-7);
+}
+
+#[test]
 fn energies_in_water_agree_with_tblite() {
     let water = Solvent::parse("water").expect("the model has water");
     let references = common::full_set().unwrap_or_else(common::fixture);
@@ -196,4 +220,32 @@ fn energies_in_water_agree_with_tblite() {
     let beyond = deviations.iter().filter(|(d, _)| d.is_nan() || *d > 1e-6);
     problems.extend(beyond.map(|(d, name)| format!("{name}: off by {d:.2e}")));
     assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
+}
+
+#[test]
+fn energies_and_gradients_in_six_solvents_agree_with_tblite() {
+    let off: Vec<(String, f64, f64)> = common::solvated()
+        .par_iter()
+        .flat_map_iter(|solvated| {
+            let system = &solvated.reference.system;
+            solvated.energies.iter().map(move |(name, expected)| {
+                let solvent = Some(Solvent::parse(name).expect("the model has this solvent"));
+                let mut gfn2 = Gfn2::new(system, &Options { solvent, ..options() }).expect("a good system");
+                let energy = gfn2.solve(&system.positions).expect("the fixture converges");
+                let mut gradient = vec![[0.0; 3]; system.numbers.len()];
+                gfn2.gradient(&mut gradient);
+                let (of, stored) = &solvated.gradient;
+                let slope =
+                    if of == name { largest(gradient.as_flattened(), stored.as_flattened()) } else { 0.0 };
+                (format!("{} in {name}", solvated.reference.name), (energy - expected).abs(), slope)
+            })
+        })
+        .collect();
+    let worst = |which: fn(&(String, f64, f64)) -> f64| {
+        let found = off.iter().max_by(|a, b| which(a).total_cmp(&which(b)));
+        found.map_or(String::new(), |o| format!("{} {:.1e}", o.0, which(o)))
+    };
+    println!("{} energies; worst energy {}, worst gradient {}", off.len(), worst(|o| o.1), worst(|o| o.2));
+    let beyond: Vec<_> = off.iter().filter(|o| !(o.1 <= 1e-7 && o.2 <= 1e-6)).collect();
+    assert!(beyond.is_empty(), "{beyond:?}");
 }

@@ -6,6 +6,8 @@ mod error;
 pub mod harmonic;
 mod linalg;
 pub mod optimise;
+mod relaxing;
 mod vector;
 
 pub use error::RelaxError;
+pub use relaxing::Relaxing;

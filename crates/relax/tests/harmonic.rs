@@ -25,7 +25,7 @@ fn a_morse_oscillator_has_its_exact_wavenumber() {
     let found =
         hessian(&mut surface(2, morse(depth, a, r0)), &x, &HessianOptions::default(), &|| Ok(())).unwrap();
     let modes = vibrations(&found, &elements, &x).unwrap();
-    let mass = 1.0 / (1.0 / elements[0].weight() + 1.0 / elements[1].weight()) * 1822.888_486_209;
+    let mass = 1.0 / (1.0 / elements[0].weight() + 1.0 / elements[1].weight()) * 1_822.888_486_209;
     let exact = (2.0 * depth * a * a / mass).sqrt() * 219_474.631_363_2;
     assert_eq!(modes.modes.len(), 1);
     // The finite difference of 0.005 bohr has an error of the order of its square.

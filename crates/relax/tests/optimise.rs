@@ -27,7 +27,10 @@ fn distance(x: &[Vec3], i: usize, j: usize) -> f64 {
     (0..3).map(|c| (x[i][c] - x[j][c]).powi(2)).sum::<f64>().sqrt()
 }
 
-fn water() -> (Vec<Element>, Vec<(usize, usize, f64, f64)>) {
+/// Two atoms, force constant and rest length of a spring.
+type Spring = (usize, usize, f64, f64);
+
+fn water() -> (Vec<Element>, Vec<Spring>) {
     let h = 2.0 * 1.81 * (52.25_f64).to_radians().sin();
     (vec![Element::O, Element::H, Element::H], vec![(0, 1, 0.5, 1.81), (0, 2, 0.5, 1.81), (1, 2, 0.12, h)])
 }

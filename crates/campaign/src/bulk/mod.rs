@@ -9,6 +9,7 @@ pub use pool::{BulkInput, run};
 use decide::suggest;
 use ledger::Conversion;
 use matter::Molecule;
+use matter::units::ElectronVolt;
 use method::recipe::{self, Memo, RecipeSettings};
 use method::{
     Calculation, CalculationId, Cost, Failure, FailureKind, Method, OptimisationLevel, Outcome, PropertyName,
@@ -231,9 +232,9 @@ impl BulkJob {
         };
         let gap = method::catalogue::homo_lumo_gap().name;
         if p.gap
-            && let Some(value) = full.values.get(&gap)
+            && let (Some(homo), Some(lumo)) = (full.homo, full.lumo)
         {
-            outcome.values.insert(gap, *value);
+            outcome.values.insert(gap, ElectronVolt::from(lumo - homo).value());
         }
         Ok(outcome)
     }

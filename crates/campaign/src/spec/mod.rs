@@ -7,6 +7,7 @@ pub use parse::{Loaded, read};
 
 use decide::{Constraints, Objective, StopRules};
 use ledger::Conversion;
+use method::OptimisationLevel;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use space::SpaceSpec;
@@ -27,7 +28,7 @@ pub struct Spec {
     /// All that may be spent, e.g. `"0.5 Wh"`, `"2 kWh"`, `"100 gCO2e"`, `"4 core-hours"`, `"5 EUR"`, `"30 min"`. The
     /// cap is hard: nothing is started that could pass it.
     pub budget: String,
-    /// Who turns a structure into properties, e.g. `"gfn2"`, `"gfn2@xtb"`, `"table:FILE.csv"`.
+    /// Who turns a structure into properties, e.g. `"gfn2"`, `"gfn2@xtb"` (by the xtb program), `"table:FILE.csv"`.
     pub method: String,
     /// The candidates.
     pub space: SpaceSpec,
@@ -122,24 +123,53 @@ impl Default for GeometrySpec {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Optimisation {
+    /// Energy 5e-4 hartree, gradient norm 1e-2 hartree/bohr.
+    Crude,
+    /// Energy 1e-4 hartree, gradient norm 6e-3 hartree/bohr.
+    Sloppy,
     /// Energy 5e-5 hartree, gradient norm 4e-3 hartree/bohr.
     Loose,
+    /// Energy 2e-5 hartree, gradient norm 2e-3 hartree/bohr.
+    Lax,
     /// Energy 5e-6 hartree, gradient norm 1e-3 hartree/bohr.
     Normal,
     /// Energy 1e-6 hartree, gradient norm 8e-4 hartree/bohr.
     Tight,
+    /// Energy 1e-7 hartree, gradient norm 2e-4 hartree/bohr.
+    #[serde(rename = "vtight")]
+    VeryTight,
+    /// Energy 5e-8 hartree, gradient norm 5e-5 hartree/bohr.
+    Extreme,
+}
+
+impl From<Optimisation> for OptimisationLevel {
+    fn from(level: Optimisation) -> OptimisationLevel {
+        match level {
+            Optimisation::Crude => OptimisationLevel::Crude,
+            Optimisation::Sloppy => OptimisationLevel::Sloppy,
+            Optimisation::Loose => OptimisationLevel::Loose,
+            Optimisation::Lax => OptimisationLevel::Lax,
+            Optimisation::Normal => OptimisationLevel::Normal,
+            Optimisation::Tight => OptimisationLevel::Tight,
+            Optimisation::VeryTight => OptimisationLevel::VeryTight,
+            Optimisation::Extreme => OptimisationLevel::Extreme,
+        }
+    }
 }
 
 /// How engines are run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct EngineSpec {
-    /// Name or path of the xtb program; default: the variable JOULERY_XTB, else `xtb`.
+    /// Solvent around every molecule (ALPB model), e.g. `"water"`, `"acetonitrile"`, `"dmso"`; default: the gas phase.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub solvent: Option<String>,
+    /// Name or path of the xtb program, for `gfn2@xtb`; default: the variable JOULERY_XTB, else `xtb`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub xtb: Option<PathBuf>,
-    /// Elapsed seconds after which one calculation is given up.
+    /// Elapsed seconds after which one run of an external program is given up.
     pub timeout_seconds: f64,
-    /// Folder for scratch files; default: the system's.
+    /// Folder for scratch files of external programs; default: the system's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scratch: Option<PathBuf>,
     /// Column of a `table:` file that holds the SMILES.
@@ -152,6 +182,7 @@ pub struct EngineSpec {
 impl Default for EngineSpec {
     fn default() -> EngineSpec {
         EngineSpec {
+            solvent: None,
             xtb: None,
             timeout_seconds: 300.0,
             scratch: None,

@@ -1,12 +1,12 @@
 //! Reading a campaign file, with errors that point at the line.
 
-use super::{Optimisation, Spec};
+use super::Spec;
 use crate::error::CampaignError;
 use decide::suggest;
-use engines::{EngineOptions, TableOptions, XtbOptions};
+use engines::{TableOptions, XtbOptions};
+use ladder::EngineOptions;
 use ledger::Budget;
 use matter::EmbedOptions;
-use method::OptimisationLevel;
 use method::recipe::RecipeSettings;
 use sha2::{Digest, Sha256};
 use space::SpaceSpec;
@@ -186,11 +186,12 @@ impl Loaded {
         let engine = &self.spec.engine;
         let default = XtbOptions::default();
         EngineOptions {
+            solvent: engine.solvent.clone(),
             xtb: XtbOptions {
-                program: engine.xtb.clone().unwrap_or(default.program),
+                program: engine.xtb.clone().unwrap_or_else(|| default.program.clone()),
                 timeout: Duration::from_secs_f64(engine.timeout_seconds),
                 scratch: engine.scratch.clone(),
-                accuracy: default.accuracy,
+                ..default
             },
             table: TableOptions { smiles: engine.table_smiles.clone(), cost: engine.table_cost.clone() },
             folder: self.folder(),
@@ -201,12 +202,7 @@ impl Loaded {
     pub fn recipe_settings(&self) -> RecipeSettings {
         let g = &self.spec.geometry;
         let embed = EmbedOptions { seed: g.seed, conformers: g.conformers, ..EmbedOptions::default() };
-        let level = match g.optimisation {
-            Optimisation::Loose => OptimisationLevel::Loose,
-            Optimisation::Normal => OptimisationLevel::Normal,
-            Optimisation::Tight => OptimisationLevel::Tight,
-        };
-        RecipeSettings { embed, compared: g.compared, level }
+        RecipeSettings { embed, compared: g.compared, level: g.optimisation.into() }
     }
 
     /// Threads to compute with.

@@ -4,8 +4,8 @@ use crate::exit::{self, Ending};
 use crate::{interrupt, progress};
 use anyhow::Context;
 use campaign::bulk::{self, BulkInput, BulkJob, BulkLine, Status};
-use clap::ValueEnum;
-use engines::EngineOptions;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use ladder::EngineOptions;
 use ledger::Conversion;
 use matter::files::{FrameReader, SdfReader, SmilesReader};
 use matter::{Molecule, MoleculeError};
@@ -28,16 +28,19 @@ use std::path::{Path, PathBuf};
 pub struct Args {
     /// The file, or `-` for SMILES lines on standard input.
     file: PathBuf,
-    /// The method, e.g. gfn2, gfn2@xtb, table:FILE.csv.
+    /// The method, e.g. gfn2, gfn2@xtb (by the xtb program), table:FILE.csv.
     #[arg(long, short)]
     method: String,
     /// What to compute: energy, gradient, charges, dipole, homo, lumo, homo_lumo_gap, reduction_energy (default:
     /// all that a single point gives).
     #[arg(long, short, value_delimiter = ',')]
     properties: Vec<String>,
+    /// Solvent around every molecule (ALPB model), e.g. water, acetonitrile, dmso (default: the gas phase).
+    #[arg(long)]
+    solvent: Option<String>,
     /// Relax each geometry first, to this level.
-    #[arg(long, num_args = 0..=1, default_missing_value = "normal")]
-    relax: Option<Level>,
+    #[arg(long, num_args = 0..=1, default_missing_value = "normal", value_parser = levels())]
+    relax: Option<OptimisationLevel>,
     /// Threads, one molecule each (default: all cores).
     #[arg(long, short = 'j')]
     threads: Option<NonZeroUsize>,
@@ -52,11 +55,12 @@ pub struct Args {
     watts_per_core: Option<f64>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Level {
-    Loose,
-    Normal,
-    Tight,
+/// The levels by their names.
+fn levels() -> impl TypedValueParser<Value = OptimisationLevel> {
+    PossibleValuesParser::new(OptimisationLevel::ALL.map(OptimisationLevel::as_str)).map(|name| {
+        let named = OptimisationLevel::ALL.into_iter().find(|level| level.as_str() == name);
+        named.unwrap_or(OptimisationLevel::Normal)
+    })
 }
 
 pub fn run(args: Args) -> anyhow::Result<Ending> {
@@ -66,14 +70,9 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
     };
     conversion.validate().map_err(exit::bad_input)?;
     let folder = std::env::current_dir().context("the current folder cannot be found")?;
-    let options = EngineOptions { folder, ..EngineOptions::default() };
-    let method = engines::resolve(&args.method, &options).map_err(exit::bad_input)?;
-    let relax = args.relax.map(|level| match level {
-        Level::Loose => OptimisationLevel::Loose,
-        Level::Normal => OptimisationLevel::Normal,
-        Level::Tight => OptimisationLevel::Tight,
-    });
-    let job = BulkJob::new(method, &args.properties, relax, conversion).map_err(exit::bad_input)?;
+    let options = EngineOptions { solvent: args.solvent, folder, ..EngineOptions::default() };
+    let method = ladder::resolve(&args.method, &options).map_err(exit::bad_input)?;
+    let job = BulkJob::new(method, &args.properties, args.relax, conversion).map_err(exit::bad_input)?;
     let input = open(&args.file)?;
     let mut out: Box<dyn Write> = match &args.output {
         Some(path) => Box::new(BufWriter::new(

@@ -3,12 +3,12 @@
 use super::print_json;
 use crate::exit::Ending;
 use crate::out::outln;
-use engines::{METHODS, Xtb, XtbOptions};
+use ladder::{EngineOptions, METHODS};
 use ledger::Conversion;
 use ledger::powercap::{EnergyMeter, POWERCAP_ROOT};
-use matter::Molecule;
+use matter::{Element, Geometry, Molecule};
 use method::recipe::{NoMemo, RecipeSettings};
-use method::{Method, Workbench, recipe};
+use method::{Method, Request, Task, Workbench, recipe};
 use serde::Serialize;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -26,24 +26,36 @@ pub struct Args {
 struct Finding {
     what: String,
     ok: bool,
+    /// Whether one can do well without it.
+    optional: bool,
     found: String,
+}
+
+impl Finding {
+    fn mark(&self) -> &'static str {
+        match (self.ok, self.optional) {
+            (true, _) => "ok     ",
+            (false, true) => "absent ",
+            (false, false) => "missing",
+        }
+    }
 }
 
 pub fn run(args: Args) -> anyhow::Result<Ending> {
     let findings: Vec<Finding> =
-        [vec![processor(), scratch()], engine(), meters(), lists()].into_iter().flatten().collect();
+        [vec![processor(), scratch()], engines(), meters(), lists()].into_iter().flatten().collect();
     if args.json {
         print_json(&findings)?;
     } else {
         for f in &findings {
-            outln!("{} {:<24} {}", if f.ok { "ok     " } else { "missing" }, f.what, f.found);
+            outln!("{} {:<24} {}", f.mark(), f.what, f.found);
         }
     }
     Ok(Ending::Done)
 }
 
 fn finding(what: &str, ok: bool, found: impl Into<String>) -> Finding {
-    Finding { what: what.to_owned(), ok, found: found.into() }
+    Finding { what: what.to_owned(), ok, optional: false, found: found.into() }
 }
 
 fn processor() -> Finding {
@@ -65,16 +77,73 @@ fn scratch() -> Finding {
     }
 }
 
-/// xtb, and whether it gives the right number: benzoquinone against a stored value.
-fn engine() -> Vec<Finding> {
-    let options = XtbOptions::default();
-    let xtb = match Xtb::new(options) {
-        Ok(xtb) => xtb,
-        Err(error) => return vec![finding("gfn2 (xtb)", false, error.to_string())],
+/// The native engine and whether it gives the right numbers, and xtb if it is there.
+fn engines() -> Vec<Finding> {
+    let options = EngineOptions::default();
+    let mut findings = Vec::new();
+    match ladder::resolve("gfn2", &options) {
+        Ok(native) => {
+            findings.push(finding("gfn2", true, native.id().to_string()));
+            findings.push(single_point(&*native));
+            findings.push(reduction("gfn2 relaxation", &*native));
+        }
+        Err(error) => findings.push(finding("gfn2", false, error.to_string())),
+    }
+    match ladder::resolve("gfn2@xtb", &options) {
+        Ok(xtb) => {
+            findings.push(finding("gfn2@xtb", true, xtb.id().to_string()));
+            findings.push(reduction("gfn2@xtb relaxation", &*xtb));
+        }
+        Err(error) => {
+            findings.push(Finding { optional: true, ..finding("gfn2@xtb", false, error.to_string()) })
+        }
+    }
+    findings
+}
+
+/// A molecule with elements of three rows: thiazole, angstrom.
+const THIAZOLE: [(&str, [f64; 3]); 8] = [
+    ("C", [-0.808, -0.461, -0.361]),
+    ("C", [-0.83, 0.706, 0.39]),
+    ("S", [0.76, 1.098, 0.768]),
+    ("C", [1.406, -0.228, -0.036]),
+    ("N", [0.43, -0.975, -0.595]),
+    ("H", [-1.705, -0.935, -0.737]),
+    ("H", [-1.712, 1.261, 0.678]),
+    ("H", [2.458, -0.467, -0.107]),
+];
+
+fn single_point(method: &dyn Method) -> Finding {
+    // By tblite 0.8.0 with accuracy 0.01.
+    const EXPECTED: f64 = -14.089_071_975;
+    let what = "gfn2 energy";
+    let computed = || -> Result<f64, String> {
+        let elements =
+            THIAZOLE.iter().map(|(symbol, _)| Element::from_symbol(symbol).ok_or("no such element"));
+        let positions = THIAZOLE.iter().map(|(_, position)| *position).collect();
+        let geometry =
+            Geometry::new(elements.collect::<Result<_, _>>()?, positions).map_err(|e| e.to_string())?;
+        let molecule = Molecule::from_geometry(geometry, 0, 0).map_err(|e| e.to_string())?;
+        let cancel = AtomicBool::new(false);
+        let request = Request { task: Task::SinglePoint, limit: None, cancel: &cancel };
+        let outcome = method.evaluate(&molecule, &request).outcome.map_err(|f| f.to_string())?;
+        outcome.energy.map(|e| e.value()).ok_or_else(|| "no energy came out".to_owned())
     };
-    let mut findings = vec![finding("gfn2 (xtb)", true, xtb.id().to_string())];
+    match computed() {
+        Ok(energy) => finding(
+            what,
+            (energy - EXPECTED).abs() < 1e-6,
+            format!("thiazole: {energy:.6} hartree (by tblite: {EXPECTED:.6})"),
+        ),
+        Err(error) => finding(what, false, error),
+    }
+}
+
+fn reduction(what: &str, method: &dyn Method) -> Finding {
+    // Both engines, relaxed to `normal`.
+    const EXPECTED: f64 = -2.803;
     let cancel = AtomicBool::new(false);
-    let bench = Workbench::new(&xtb, RecipeSettings::default(), None, &cancel, &NoMemo);
+    let bench = Workbench::new(method, RecipeSettings::default(), None, &cancel, &NoMemo);
     let checked = Molecule::from_smiles("O=C1C=CC(=O)C=C1").map_err(|e| e.to_string()).and_then(|quinone| {
         let recipe = recipe::find("reduction_energy").ok_or("no recipe for reduction_energy")?;
         let calculation = recipe.evaluate(&quinone, &bench);
@@ -82,17 +151,14 @@ fn engine() -> Vec<Finding> {
         let value = outcome.values.get(&recipe.property().name).copied().ok_or("no value came out")?;
         Ok::<(f64, f64), String>((value, calculation.cost.core_seconds.value()))
     });
-    // GFN2-xTB by xtb 6.5.1, relaxed to `normal`.
-    const EXPECTED: f64 = -2.803;
-    findings.push(match checked {
+    match checked {
         Ok((value, seconds)) => finding(
-            "gfn2 self-test",
+            what,
             (value - EXPECTED).abs() < 0.005,
             format!("benzoquinone + H2: {value:.3} eV (expected {EXPECTED}), {seconds:.2} core-seconds"),
         ),
-        Err(error) => finding("gfn2 self-test", false, error),
-    });
-    findings
+        Err(error) => finding(what, false, error),
+    }
 }
 
 fn meters() -> Vec<Finding> {
@@ -105,7 +171,7 @@ fn meters() -> Vec<Finding> {
             true,
             format!("{} processor packages (tier counter)", meter.packages()),
         ),
-        Err(error) => finding("energy counters", false, error.to_string()),
+        Err(error) => Finding { optional: true, ..finding("energy counters", false, error.to_string()) },
     };
     vec![counters, finding("energy model", true, model)]
 }

@@ -1,6 +1,6 @@
 //! Campaign files as scenarios.
 
-use super::{Quinone, Site, small_space};
+use super::{Quinone, Site, large_space, small_space};
 
 /// A campaign file that is put together piece by piece; it is named `test`.
 #[derive(Clone, Debug)]
@@ -37,19 +37,29 @@ impl Campaign {
         }
     }
 
-    /// A search through a few real molecules by the xtb program.
-    pub fn xtb() -> Campaign {
+    /// A search through a few real molecules by the program's own GFN2-xTB.
+    pub fn native() -> Campaign {
         Campaign {
             budget: "1 kWh".into(),
             method: "gfn2".into(),
             property: "reduction_energy".into(),
-            space: small_space().into(),
+            space: small_space(),
             search: "initial = 6\nbatch = 2\nshortlist = 5".into(),
             engine: "timeout_seconds = 120.0".into(),
             further: "[geometry]\nconformers = 2\ncompared = 1\noptimisation = \"loose\"\n".into(),
             stop_after: Some(16),
             threads: 2,
         }
+    }
+
+    /// The same in a space that no budget of these tests pays for.
+    pub fn large() -> Campaign {
+        Campaign { space: large_space(), ..Campaign::native() }
+    }
+
+    /// As [`Campaign::native`], by the xtb program.
+    pub fn xtb() -> Campaign {
+        Campaign { method: "gfn2@xtb".into(), ..Campaign::native() }
     }
 
     pub fn budget(self, budget: &str) -> Campaign {

@@ -9,11 +9,11 @@ mod site;
 
 pub use books::Books;
 pub use campaign::Campaign;
-pub use quinones::{Quinone, quinones, small_space};
+pub use quinones::{Quinone, large_space, quinones, small_space};
 pub use site::{Ended, Running, Site};
 
-/// Fails with what to do where the xtb program is missing: these tests are about real calculations, so skipping them
-/// would say nothing.
+/// Fails with what to do where the xtb program is missing: these tests are about that engine, so skipping them would
+/// say nothing.
 pub fn needs_xtb() {
     let found = std::process::Command::new("xtb").arg("--version").output();
     assert!(found.is_ok(), "the xtb program is missing: run `scripts/setup`, which installs it");

@@ -164,6 +164,13 @@ impl Site {
         command
     }
 
+    /// The same on a machine that has no other program.
+    pub fn lonely_command<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
+        let mut command = self.command(args);
+        command.env("PATH", self.scratch());
+        command
+    }
+
     pub fn start(&self, mut command: Command) -> Running {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         Running(command.spawn().expect("the program starts"))

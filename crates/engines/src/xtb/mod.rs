@@ -30,12 +30,14 @@ pub struct XtbOptions {
     pub scratch: Option<PathBuf>,
     /// xtb's `--acc`: 1 is the program's default, smaller is tighter.
     pub accuracy: f64,
+    /// Solvent of the ALPB model by the program's name for it; in the gas phase if `None`.
+    pub solvent: Option<String>,
 }
 
 impl Default for XtbOptions {
     fn default() -> XtbOptions {
         let program = std::env::var_os("JOULERY_XTB").map_or_else(|| PathBuf::from("xtb"), PathBuf::from);
-        XtbOptions { program, timeout: Duration::from_secs(300), scratch: None, accuracy: 1.0 }
+        XtbOptions { program, timeout: Duration::from_secs(300), scratch: None, accuracy: 1.0, solvent: None }
     }
 }
 
@@ -54,6 +56,9 @@ impl Xtb {
         let mut id = format!("gfn2@xtb-{version}");
         if options.accuracy != 1.0 {
             id.push_str(&format!(";acc={}", options.accuracy));
+        }
+        if let Some(solvent) = &options.solvent {
+            id.push_str(&format!(";alpb={solvent}"));
         }
         Ok(Xtb {
             id: MethodId::new(id),
@@ -127,6 +132,9 @@ impl Xtb {
             .args(["--chrg", &molecule.charge().to_string()])
             .args(["--uhf", &molecule.unpaired().to_string()])
             .args(["--acc", &self.options.accuracy.to_string()]);
+        if let Some(solvent) = &self.options.solvent {
+            command.args(["--alpb", solvent]);
+        }
         match task {
             Task::SinglePoint => {}
             Task::Gradient => {

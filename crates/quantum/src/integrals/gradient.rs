@@ -19,9 +19,13 @@ use crate::basis::{Basis, Shell, width};
 /// quadrupole[1] . Q^B)`
 ///
 /// with moments about the atoms of a (0) and b (1), and each of the six traceless quadrupole components (xx, xy,
-/// yy, xz, yz, zz) counted once. For the energy of GFN2 the elements for (i, j) and (j, i) of the symmetric density
-/// give the same, so that `density` is twice (for different shells) the density matrix element times the sign of the
-/// electron, and the vectors are the `dipole` and `quadrupole` of the potential of each atom divided by two.
+/// yy, xz, yz, zz) counted once.
+///
+/// In GFN2, with the density matrix P, the energy-weighted density matrix W, `H0 = h S` and the potential V of
+/// `interaction::Moments` (a charge counts `-P S` for the shells of both functions, a moment `-P D` for the atom of
+/// the column), each pair of shells enters with both orders of its functions, so that
+/// `overlap = 2 P h - 2 W - P (V_a + V_b)`, with V of the shell plus that of its atom; `density = -P`; and `dipole`
+/// and `quadrupole` are the potential's at the two atoms as they are.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct PairWeights {
     /// Weight of each overlap element; row: function of a, column: function of b, the first `2 l + 1` of each used.

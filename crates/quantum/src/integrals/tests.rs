@@ -284,6 +284,43 @@ fn invariances() {
     }
 }
 
+/// Under any rotation the norms of the overlap, the dipole and the quadrupole of every block stay.
+#[test]
+fn norms_stay_under_rotation() {
+    let positions = cluster(8);
+    let (basis, integrals) = computed(&NUMBERS, &positions);
+    // Rotation by the unit quaternion (1, 2, 3, 4) / sqrt(30).
+    let (w, x, y, z) = (1.0, 2.0, 3.0, 4.0);
+    let rotation = [
+        [w * w + x * x - y * y - z * z, 2.0 * (x * y - w * z), 2.0 * (x * z + w * y)],
+        [2.0 * (x * y + w * z), w * w - x * x + y * y - z * z, 2.0 * (y * z - w * x)],
+        [2.0 * (x * z - w * y), 2.0 * (y * z + w * x), w * w - x * x - y * y + z * z],
+    ]
+    .map(|row| row.map(|e| e / 30.0));
+    let turned: Vec<_> = positions.iter().map(|r| rotation.map(|row| tensor::dot(&row, r))).collect();
+    let (_, other) = computed(&NUMBERS, &turned);
+    let norms = |integrals: &Integrals, a: &Shell, b: &Shell| -> [f64; 3] {
+        let mut sum = [0.0; 3];
+        for row in a.orbitals.clone() {
+            for column in b.orbitals.clone() {
+                let [overlap, dx, dy, dz, quadrupole @ ..] = element(integrals, row, column);
+                sum[0] += overlap * overlap;
+                sum[1] += dx * dx + dy * dy + dz * dz;
+                sum[2] += tensor::contract(&quadrupole, &quadrupole);
+            }
+        }
+        sum
+    };
+    for a in &basis.shells {
+        for b in &basis.shells {
+            let (before, after) = (norms(&integrals, a, b), norms(&other, a, b));
+            for c in 0..3 {
+                assert!((before[c] - after[c]).abs() < 1e-11 * (1.0 + before[c]), "{} {} {c}", a.l, b.l);
+            }
+        }
+    }
+}
+
 /// Overlap matrices of tblite 0.8.0 in its order of functions (see make_overlap_reference.py beside the data).
 #[test]
 fn overlap_equals_the_reference() {
@@ -357,9 +394,10 @@ fn timing() {
         for cell in 0..copies * copies * copies {
             let place = [cell % copies, cell / copies % copies, cell / copies / copies];
             numbers.extend(&one_numbers);
-            positions.extend(one.iter().map(|r| -> [f64; 3] {
-                std::array::from_fn(|k| r[k] + 12.0 * f64::from(place[k]))
-            }));
+            positions.extend(
+                one.iter()
+                    .map(|r| -> [f64; 3] { std::array::from_fn(|k| r[k] + 12.0 * f64::from(place[k])) }),
+            );
         }
         let (basis, mut integrals) = computed(&numbers, &positions);
         let mut weights = PairWeights::default();

@@ -1,6 +1,7 @@
 //! Density matrices from orbitals.
 
-use super::gemm::multiply;
+use super::gemm::Product;
+use super::simd::{Kernel, Level, Simd};
 
 /// Orbitals with a smaller weight than this are left out.
 const EMPTY: f64 = 1e-14;
@@ -10,20 +11,67 @@ const EMPTY: f64 = 1e-14;
 /// With occupations as weights this is the density matrix, with occupations times orbital energies the
 /// energy-weighted one. `scratch` needs `2*n*n` numbers; its content does not matter.
 pub(crate) fn density(c: &[f64], n: usize, weights: &[f64], p: &mut [f64], scratch: &mut [f64]) {
-    let (scaled, transposed) = scratch.split_at_mut(n * n);
-    let mut m = 0;
-    let wanted = weights.iter().filter(|w| w.abs() > EMPTY).count();
-    for (k, &w) in weights.iter().enumerate().filter(|(_, w)| w.abs() > EMPTY) {
-        for i in 0..n {
-            scaled[m * n + i] = w * c[k * n + i];
-            transposed[i * wanted + m] = c[k * n + i];
+    let (scaled, kept) = scratch.split_at_mut(n * n);
+    let mut count = 0;
+    // Occupied orbitals usually come first and need not be moved together.
+    let mut gap = false;
+    for (k, (&w, column)) in weights.iter().zip(c.chunks_exact(n.max(1))).enumerate() {
+        if w.abs() <= EMPTY {
+            continue;
         }
-        m += 1;
+        if k != count && !gap {
+            gap = true;
+            kept[..count * n].copy_from_slice(&c[..count * n]);
+        }
+        if gap {
+            kept[count * n..(count + 1) * n].copy_from_slice(column);
+        }
+        for (to, x) in scaled[count * n..(count + 1) * n].iter_mut().zip(column) {
+            *to = w * x;
+        }
+        count += 1;
     }
-    multiply(scaled, transposed, p, n, m, n);
-    for j in 0..n {
-        for i in 0..j {
-            p[i * n + j] = p[j * n + i];
+    let from = if gap { &kept[..count * n] } else { &c[..count * n] };
+    Level::best().run(Symmetric { n, count, a: &scaled[..count * n], b: from, p: &mut p[..n * n] });
+}
+
+/// `P = A B^T` where that is symmetric: one triangle of it, and its mirror image.
+struct Symmetric<'a> {
+    n: usize,
+    count: usize,
+    a: &'a [f64],
+    b: &'a [f64],
+    p: &'a mut [f64],
+}
+
+impl Kernel for Symmetric<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let (n, p) = (self.n, self.p.as_mut_ptr());
+        let product = Product::of((n, self.count, n), (self.a.as_ptr(), n), (self.b.as_ptr(), n, 1), (p, n));
+        // SAFETY: the factors are `n x count` and the result is `n x n`, in three different slices.
+        unsafe { Product { only_upper: true, ..product }.call(simd) };
+        mirror(simd, self.p, n);
+    }
+}
+
+/// Copies what is above the diagonal to below it.
+#[inline(always)]
+pub(super) fn mirror<S: Simd>(simd: S, a: &mut [f64], n: usize) {
+    let p = a[..n * n].as_mut_ptr();
+    for i in (0..n).step_by(S::LANES) {
+        let height = (n - i).min(S::LANES);
+        for j in (i + S::LANES..n).step_by(S::LANES) {
+            let width = (n - j).min(S::LANES);
+            // SAFETY: a block above the diagonal goes to the block below it that mirrors it.
+            unsafe { simd.transpose((p.add(j * n + i).cast_const(), n), (p.add(i * n + j), n), width, height) };
+        }
+        for j in i..i + height {
+            for k in j + 1..i + height {
+                a[j * n + k] = a[k * n + j];
+            }
         }
     }
 }

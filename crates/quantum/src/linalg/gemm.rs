@@ -16,6 +16,17 @@ pub(super) enum Left {
     Lower,
 }
 
+/// Which part of the right factor is not zero.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Right {
+    /// All of it.
+    Full,
+    /// On and above the diagonal.
+    Upper,
+    /// On and below the diagonal.
+    Lower,
+}
+
 /// `C = A B` or `C -= A B`. Lengths are the caller's promise.
 #[derive(Clone, Copy)]
 pub(super) struct Product {
@@ -33,8 +44,8 @@ pub(super) struct Product {
     pub c: (*mut f64, usize),
     /// Zeros of `A`.
     pub left: Left,
-    /// Whether `B` is zero below its diagonal.
-    pub right_upper: bool,
+    /// Zeros of `B`.
+    pub right: Right,
     /// Whether only the part of `C` on and above its diagonal is wanted (some elements below it are written too).
     pub only_upper: bool,
     /// Whether to subtract from `C` instead of replacing it.
@@ -42,21 +53,22 @@ pub(super) struct Product {
 }
 
 impl Product {
+    /// Full matrices of these shapes, stored as said.
+    pub fn of(
+        (rows, inner, columns): (usize, usize, usize),
+        a: (*const f64, usize),
+        b: (*const f64, usize, usize),
+        c: (*mut f64, usize),
+    ) -> Product {
+        let (left, right) = (Left::Full, Right::Full);
+        Product { rows, inner, columns, a, b, c, left, right, only_upper: false, subtract: false }
+    }
+
     /// Full matrices, stored without gaps.
     fn full(a: &[f64], b: &[f64], c: &mut [f64], rows: usize, inner: usize, columns: usize) -> Product {
         assert!(a.len() >= rows * inner && b.len() >= inner * columns && c.len() >= rows * columns);
-        Product {
-            rows,
-            inner,
-            columns,
-            a: (a.as_ptr(), rows),
-            b: (b.as_ptr(), 1, inner),
-            c: (c.as_mut_ptr(), rows),
-            left: Left::Full,
-            right_upper: false,
-            only_upper: false,
-            subtract: false,
-        }
+        let (a, c) = ((a.as_ptr(), rows), (c.as_mut_ptr(), rows));
+        Product::of((rows, inner, columns), a, (b.as_ptr(), 1, inner), c)
     }
 
     /// Rows from `row`, `R` registers of them, the last with the lanes of `head`; columns from `column`, `C` of them.
@@ -78,8 +90,10 @@ impl Product {
             Left::Upper => from = row.min(to),
             Left::Lower => to = to.min(row + R * S::LANES),
         }
-        if self.right_upper {
-            to = to.min(column + C);
+        match self.right {
+            Right::Full => {}
+            Right::Upper => to = to.min(column + C),
+            Right::Lower => from = from.max(column.min(to)),
         }
         let (_, lda) = self.a;
         let (_, b_row, b_column) = self.b;
@@ -205,107 +219,6 @@ pub(crate) fn multiply(a: &[f64], b: &[f64], c: &mut [f64], rows: usize, inner: 
     Level::best().run(Product::full(a, b, c, rows, inner, columns));
 }
 
-/// `C = A^T B` with `A` of shape `inner x rows`, `B` of `inner x columns`, all column-major.
-pub(crate) fn multiply_transposed(
-    a: &[f64],
-    b: &[f64],
-    c: &mut [f64],
-    rows: usize,
-    inner: usize,
-    columns: usize,
-) {
-    Level::best().run(Dots { a, b, c, rows, inner, columns });
-}
-
-/// `C = A^T B` by products of columns: both are read along the columns they are stored in.
-struct Dots<'a> {
-    a: &'a [f64],
-    b: &'a [f64],
-    c: &'a mut [f64],
-    rows: usize,
-    inner: usize,
-    columns: usize,
-}
-
-impl Dots<'_> {
-    /// `R x C` elements of the result.
-    #[inline(always)]
-    fn tile<S: Simd, const R: usize, const C: usize>(&mut self, simd: S, row: usize, column: usize) {
-        let a: [&[f64]; R] = std::array::from_fn(|r| &self.a[(row + r) * self.inner..][..self.inner]);
-        let b: [&[f64]; C] = std::array::from_fn(|k| &self.b[(column + k) * self.inner..][..self.inner]);
-        let mut sums = [[simd.splat(0.0); C]; R];
-        let whole = self.inner - self.inner % S::LANES;
-        let head = simd.head(self.inner - whole);
-        let mut at = 0;
-        while at < self.inner {
-            let mut left = [simd.splat(0.0); R];
-            for r in 0..R {
-                // SAFETY: `at` counts whole registers, and the last one is cut to what is there.
-                left[r] = unsafe {
-                    let p = a[r].as_ptr().add(at);
-                    if at < whole { simd.load(p) } else { simd.load_head(p, head) }
-                };
-            }
-            for k in 0..C {
-                // SAFETY: as above.
-                let right = unsafe {
-                    let p = b[k].as_ptr().add(at);
-                    if at < whole { simd.load(p) } else { simd.load_head(p, head) }
-                };
-                for r in 0..R {
-                    sums[r][k] = simd.fma(left[r], right, sums[r][k]);
-                }
-            }
-            at += S::LANES;
-        }
-        for k in 0..C {
-            let c = &mut self.c[(column + k) * self.rows + row..][..R];
-            if R == 4 {
-                c.copy_from_slice(&simd.sum4(std::array::from_fn(|r| sums[r % R][k])));
-            } else {
-                for r in 0..R {
-                    c[r] = simd.sum(sums[r][k]);
-                }
-            }
-        }
-    }
-
-    /// A strip of `C` columns.
-    #[inline(always)]
-    fn strip<S: Simd, const C: usize>(&mut self, simd: S, column: usize) {
-        let mut row = 0;
-        while row < self.rows {
-            let height = (self.rows - row).min(4);
-            match height {
-                1 => self.tile::<S, 1, C>(simd, row, column),
-                2 => self.tile::<S, 2, C>(simd, row, column),
-                3 => self.tile::<S, 3, C>(simd, row, column),
-                _ => self.tile::<S, 4, C>(simd, row, column),
-            }
-            row += height;
-        }
-    }
-}
-
-impl Kernel for Dots<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd>(mut self, simd: S) {
-        let mut column = 0;
-        while column < self.columns {
-            let width = (self.columns - column).min(4);
-            match width {
-                1 => self.strip::<S, 1>(simd, column),
-                2 => self.strip::<S, 2>(simd, column),
-                3 => self.strip::<S, 3>(simd, column),
-                _ => self.strip::<S, 4>(simd, column),
-            }
-            column += width;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::{Random, difference};
@@ -327,7 +240,9 @@ mod tests {
     #[test]
     fn every_shape() {
         for level in Level::every() {
-            for (m, k, n) in (1..27).map(|x| (x, (x * 7) % 19 + 1, (x * 5) % 23 + 1)).chain([(71, 42, 50), (24, 0, 3)]) {
+            for (m, k, n) in
+                (1..27).map(|x| (x, (x * 7) % 19 + 1, (x * 5) % 23 + 1)).chain([(71, 42, 50), (24, 0, 3)])
+            {
                 let mut random = Random::new((m + 100 * n) as u64);
                 let a: Vec<f64> = (0..m * k).map(|_| random.next()).collect();
                 let b: Vec<f64> = (0..k * n).map(|_| random.next()).collect();
@@ -338,9 +253,6 @@ mod tests {
                 assert!(difference(&c[..m * n], &expected) < 1e-13, "{level:?} {m} {k} {n}");
                 level.run(Product { subtract: true, ..p });
                 assert!(c[..m * n].iter().all(|x| x.abs() < 1e-13));
-                let at: Vec<f64> = (0..m * k).map(|x| a[x % k * m + x / k]).collect();
-                level.run(Dots { a: &at, b: &b, c: &mut c, rows: m, inner: k, columns: n });
-                assert!(difference(&c[..m * n], &expected) < 1e-13);
                 assert_eq!(c[m * n], 0.5);
             }
         }
@@ -357,7 +269,11 @@ mod tests {
                 for left in [Left::Upper, Left::Lower] {
                     let zeroed: Vec<f64> = (0..n * n)
                         .map(|x| (x % n, x / n))
-                        .map(|(i, k)| if (left == Left::Upper) == (i <= k) || i == k { a[k * n + i] } else { 0.0 })
+                        .map(
+                            |(i, k)| {
+                                if (left == Left::Upper) == (i <= k) || i == k { a[k * n + i] } else { 0.0 }
+                            },
+                        )
                         .collect();
                     let mut c = b.clone();
                     let p = Product { left, ..Product::full(&zeroed, &b, &mut c, n, n, columns) };
@@ -370,8 +286,16 @@ mod tests {
                 let mut c = vec![0.0; n * n];
                 let p = Product::full(&a, &b, &mut c, n, n, n);
                 let expected = plain(&p, &a, &b);
-                level.run(Product { right_upper: true, only_upper: true, ..p });
-                let upper = |x: &[f64]| -> Vec<f64> { (0..n * n).map(|k| if k % n <= k / n { x[k] } else { 0.0 }).collect() };
+                level.run(Product { right: Right::Upper, only_upper: true, ..p });
+                let bt: Vec<f64> = (0..n * n).map(|x| b[x % n * n + x / n]).collect();
+                let mut d = vec![0.0; n * n];
+                let q = Product::full(&a, &bt, &mut d, n, n, n);
+                let lower = plain(&q, &a, &bt);
+                level.run(Product { right: Right::Lower, ..q });
+                assert!(difference(&d, &lower) < 1e-13, "{level:?} {n}");
+                let upper = |x: &[f64]| -> Vec<f64> {
+                    (0..n * n).map(|k| if k % n <= k / n { x[k] } else { 0.0 }).collect()
+                };
                 assert!(difference(&upper(&c), &upper(&expected)) < 1e-13, "{level:?} {n}");
             }
         }

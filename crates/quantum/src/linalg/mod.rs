@@ -7,13 +7,11 @@ mod density;
 mod eigen;
 mod gemm;
 mod orthogonal;
-mod pseudo;
 mod simd;
 #[cfg(test)]
 mod testing;
 
 pub(crate) use density::density;
 pub(crate) use eigen::Eigensolver;
-pub(crate) use gemm::{multiply, multiply_transposed};
+pub(crate) use gemm::multiply;
 pub(crate) use orthogonal::Orthogonaliser;
-pub(crate) use pseudo::{PseudoDiagonaliser, rotate};

@@ -72,16 +72,13 @@ impl Broyden {
             let scale = 1.0 / dot(change, change).sqrt().max(1e-300);
             change.iter_mut().for_each(|c| *c *= scale);
             for (i, u) in self.updates[columns].iter_mut().enumerate() {
-                *u = self.damping * self.changes[slot * n + i]
-                    + scale * (self.input[i] - self.last_input[i]);
+                *u = self.damping * self.changes[slot * n + i] + scale * (self.input[i] - self.last_input[i]);
             }
             // Late cycles tell more about the solution than early ones.
             self.weights[slot] = (0.01 / norm.max(1e-300)).clamp(1.0, 1e5);
             for other in 0..self.seen.min(MEMORY) {
-                let product = dot(
-                    &self.changes[slot * n..slot * n + n],
-                    &self.changes[other * n..other * n + n],
-                );
+                let product =
+                    dot(&self.changes[slot * n..slot * n + n], &self.changes[other * n..other * n + n]);
                 self.products[slot][other] = product;
                 self.products[other][slot] = product;
             }

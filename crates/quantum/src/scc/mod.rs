@@ -204,18 +204,14 @@ impl Scc {
                 *h -= 0.5 * shift * p;
             }
         }
-        self.eigensolver.solve(&mut self.work, &mut self.levels, &mut self.vectors)?;
-        let [alpha, beta] = settings.electrons;
-        self.beta.fill(0.0);
-        self.entropy = occupation::fill(&self.levels, beta, kt, &mut self.beta);
-        self.filling.copy_from_slice(&self.beta);
-        if alpha == beta {
-            self.entropy *= 2.0;
-            self.filling.iter_mut().for_each(|f| *f *= 2.0);
-        } else {
-            self.entropy += occupation::fill(&self.levels, alpha, kt, &mut self.filling);
-        }
-        let filled = self.filling.iter().rposition(|&f| f > 1e-14).map_or(0, |last| last + 1);
+        let Scc { eigensolver, work, levels, vectors, filling, beta, entropy, .. } = self;
+        let mut filled = 0;
+        // Only orbitals that hold electrons need vectors, and which do is known from the levels.
+        eigensolver.solve_choosing(work, levels, vectors, &mut |levels| {
+            *entropy = fill_spins(levels, settings.electrons, kt, filling, beta);
+            filled = filling.iter().rposition(|&f| f > 1e-14).map_or(0, |last| last + 1);
+            filled
+        })?;
         self.coefficients[..n * filled].copy_from_slice(&self.vectors[..n * filled]);
         self.orthogonaliser.back(&mut self.coefficients, filled);
         linalg::density(&self.coefficients, n, &self.filling, &mut self.density, &mut self.scratch);
@@ -257,7 +253,19 @@ impl Scc {
         }
         linalg::density(&self.coefficients, n, products, weighted, &mut self.scratch);
     }
+}
 
+/// Fills the levels with the electrons of both spins: total occupations and those of the smaller channel. Returns
+/// `-T S` in hartree.
+fn fill_spins(levels: &[f64], electrons: [f64; 2], kt: f64, filling: &mut [f64], beta: &mut [f64]) -> f64 {
+    beta.fill(0.0);
+    let entropy = occupation::fill(levels, electrons[1], kt, beta);
+    filling.copy_from_slice(beta);
+    if electrons[0] == electrons[1] {
+        filling.iter_mut().for_each(|f| *f *= 2.0);
+        return 2.0 * entropy;
+    }
+    entropy + occupation::fill(levels, electrons[0], kt, filling)
 }
 
 /// Charges and moments in the order in which they are mixed.

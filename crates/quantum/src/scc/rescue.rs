@@ -32,13 +32,8 @@ pub(super) fn climb(
     stop: &mut dyn FnMut() -> bool,
 ) -> Result<f64, QuantumError> {
     scc.history.clear();
-    let plain = Attempt {
-        damping: DAMPING,
-        shift: 0.0,
-        kt: settings.kt,
-        looser: 1.0,
-        cycles: settings.max_cycles,
-    };
+    let plain =
+        Attempt { damping: DAMPING, shift: 0.0, kt: settings.kt, looser: 1.0, cycles: settings.max_cycles };
     let careful = Attempt { damping: CAREFUL, ..plain };
     let loose = Attempt { looser: 100.0, ..careful };
 
@@ -50,10 +45,10 @@ pub(super) fn climb(
         return Ok(energy);
     }
     scc.moments.clear();
-    if scc.iterate(problem, terms, settings, Attempt { shift: SHIFT, ..loose }, stop)?.is_some() {
-        if let Some(energy) = scc.iterate(problem, terms, settings, careful, stop)? {
-            return Ok(energy);
-        }
+    if scc.iterate(problem, terms, settings, Attempt { shift: SHIFT, ..loose }, stop)?.is_some()
+        && let Some(energy) = scc.iterate(problem, terms, settings, careful, stop)?
+    {
+        return Ok(energy);
     }
     scc.moments.clear();
     let hottest = COOLING[0] * settings.kt.max(super::BOLTZMANN * 300.0);
@@ -67,7 +62,7 @@ pub(super) fn climb(
         }
     }
     Err(QuantumError::NotConverged {
-        history: std::mem::take(&mut scc.history),
+        history: scc.history.clone(),
         steps: vec!["broyden", "damped", "level shift", "heated"],
     })
 }

@@ -15,6 +15,7 @@
 //! `A` the electrostatic size ([`shape`]); `A_i` the solvent-accessible areas ([`surface`]).
 
 mod born;
+mod grid;
 mod shape;
 mod solvent;
 mod surface;
@@ -28,8 +29,8 @@ use crate::parameters::ANGSTROM;
 use crate::tables::alpb::VDW_RADII;
 use born::BornRadii;
 use shape::Shape;
-pub use solvent::Solvent;
 pub(crate) use solvent::SolventParameters;
+pub use solvent::{SolutionState, Solvent};
 use surface::Surface;
 
 /// One kcal/mol in hartree (CODATA 2018).

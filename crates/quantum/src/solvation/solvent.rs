@@ -1,7 +1,14 @@
 //! Solvents by name.
 
 use crate::error::QuantumError;
+use crate::scc::BOLTZMANN;
 use crate::tables::alpb::SOLVENTS;
+
+/// Gas constant, J/(mol K) (SI 2019).
+const GAS_CONSTANT: f64 = 8.314_462_618;
+
+/// Temperature of the standard states, kelvin.
+const ROOM_TEMPERATURE: f64 = 298.15;
 
 /// Fitted numbers of one solvent, as published.
 #[derive(Debug)]
@@ -134,9 +141,34 @@ impl Solvent {
         self.parameters().dielectric_constant
     }
 
+    /// Free energy in hartree to add to an energy in solution for another pair of standard states, at 298.15 K.
+    pub fn state_shift(self, state: SolutionState) -> f64 {
+        let molar_volume = GAS_CONSTANT * ROOM_TEMPERATURE / 100.0; // of a gas at 1 bar, L/mol
+        let kt = BOLTZMANN * ROOM_TEMPERATURE;
+        match state {
+            SolutionState::Gsolv => 0.0,
+            SolutionState::Bar1Mol => kt * molar_volume.ln(),
+            SolutionState::Reference => {
+                let concentration = 1000.0 * self.parameters().density / self.parameters().molar_mass;
+                kt * (molar_volume * concentration).ln()
+            }
+        }
+    }
+
     pub(super) fn parameters(self) -> &'static SolventParameters {
         &SOLVENTS[self as usize]
     }
+}
+
+/// Between which standard states a free energy of solvation is taken, with the names of xtb and tblite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SolutionState {
+    /// Ideal gas and solution of the same concentration: what [`crate::Gfn2`] gives, and most other models.
+    Gsolv,
+    /// Ideal gas at 1 bar, solution of 1 mol/L.
+    Bar1Mol,
+    /// Ideal gas at 1 bar, solution at infinite dilution with the solvent as the reference.
+    Reference,
 }
 
 impl std::fmt::Display for Solvent {
@@ -181,6 +213,21 @@ mod tests {
         ] {
             let message = Solvent::parse(given).unwrap_err().to_string();
             assert!(message.contains(part), "{message}");
+        }
+    }
+
+    /// Against tblite 0.8.0, H2 in each state.
+    #[test]
+    fn shifts_of_state_are_those_of_tblite() {
+        let bar = 0.003_031_232_827;
+        for (solvent, reference) in [
+            (Solvent::Water, 0.006_824_385_555),
+            (Solvent::Dmso, 0.005_528_310_382),
+            (Solvent::Hexane, 0.004_953_405_988),
+        ] {
+            assert!((solvent.state_shift(SolutionState::Bar1Mol) - bar).abs() < 1e-8);
+            assert!((solvent.state_shift(SolutionState::Reference) - reference).abs() < 1e-8);
+            assert_eq!(solvent.state_shift(SolutionState::Gsolv), 0.0);
         }
     }
 }

@@ -1,25 +1,21 @@
 //! Solvent-accessible surface area.
 
-use std::sync::LazyLock;
-
+use super::grid::{GRID, Grid};
 use crate::parameters::ANGSTROM;
-use crate::tables::lebedev::{GENERATORS, POINTS};
 
 /// Half the thickness of the shell over which a sphere stops covering, bohr.
 const SMOOTHING: f64 = 0.3 * ANGSTROM;
 
-/// Points on the unit sphere with their weights, which sum to 4 pi.
-static GRID: LazyLock<Vec<([f64; 3], f64)>> = LazyLock::new(grid);
-
 /// Area of each atom's sphere of van der Waals plus probe radius that no other sphere covers (W. Im, M. S. Lee,
 /// C. L. Brooks, J. Comput. Chem. 2003, 24, 1691, eqs. 4 to 9, as in ALPB):
 /// `A_i = (R_i^2 + w^2/5) sum_p w_p prod_j h(|x_p - x_j| - R_j)`, `h` the smooth step of half width `w`,
-/// `h(u) = 1/2 + 3u/4w - u^3/4w^3`; the factor is the integral of `r^2 dh/dr` over the shell.
+/// `h(u) = 1/2 + 3u/4w - u^3/4w^3`; the factor is the integral of `r^2 dh/dr` over the shell. Unlike tblite, points
+/// of which less than 1e-6 is open are kept: the energy cannot tell, but the gradient is that of the energy then.
 #[derive(Clone, Debug)]
 pub(super) struct Surface {
     /// Radii of the spheres, bohr.
     radii: Vec<f64>,
-    /// Areas, bohr^2.
+    /// The areas, bohr^2.
     pub areas: Vec<f64>,
     /// Derivative of the area of an atom with respect to the position of another, bohr.
     derivatives: Vec<Derivative>,
@@ -47,18 +43,20 @@ struct Neighbour {
 }
 
 /// A point in the shell of a neighbour.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Partial {
-    point: usize,
-    neighbour: usize,
-    /// `dh/du / (h t)` at the distance t from the neighbour.
-    slope: f64,
+    point: u32,
+    neighbour: u32,
+    /// Squared distance from the neighbour, bohr^2; later `dh/du / (h t)` at the distance t.
+    value: f64,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Scratch {
     neighbours: Vec<Neighbour>,
-    open: Vec<usize>,
+    /// Patches with an open point.
+    patches: Vec<usize>,
+    /// Weight of each point times the steps of the neighbours so far: zero where one covers it.
     exposure: Vec<f64>,
     partial: Vec<Partial>,
     sums: Vec<[f64; 3]>,
@@ -95,7 +93,7 @@ impl Surface {
         neighbours.clear();
         for (other, (position, &their)) in positions.iter().zip(&self.radii).enumerate() {
             let vector: [f64; 3] = std::array::from_fn(|axis| centre[axis] - position[axis]);
-            let square = vector[0] * vector[0] + vector[1] * vector[1] + vector[2] * vector[2];
+            let square = dot(&vector, &vector);
             let reach = radius + their + SMOOTHING;
             if square >= reach * reach || other == atom {
                 continue;
@@ -117,54 +115,15 @@ impl Surface {
 
     /// Area of the sphere left open by the neighbours listed; appends its derivatives.
     fn scan(&mut self, radius: f64) -> f64 {
-        let Scratch { neighbours, open, exposure, partial, sums } = &mut self.scratch;
-        let grid = GRID.as_slice();
-        open.clear();
-        open.extend(0..grid.len());
-        exposure.clear();
-        exposure.extend(grid.iter().map(|g| g.1));
-        partial.clear();
-        for (index, neighbour) in neighbours.iter().enumerate() {
-            let their = self.radii[neighbour.atom];
-            let (inner, outer) = (their - SMOOTHING, their + SMOOTHING);
-            let (inner, outer) = (inner * inner, outer * outer);
-            // squared distance of a point from the neighbour: linear in the unit vector of the point
-            let constant = neighbour.square + radius * radius;
-            let [x, y, z] = neighbour.vector.map(|d| 2.0 * radius * d);
-            let mut kept = 0;
-            for k in 0..open.len() {
-                let point = open[k];
-                let unit = &grid[point].0;
-                let square = constant + x * unit[0] + y * unit[1] + z * unit[2];
-                open[kept] = point;
-                kept += usize::from(square > inner);
-                if square > inner && square < outer {
-                    let distance = square.sqrt();
-                    let u = (distance - their) / SMOOTHING;
-                    let step = 0.5 + u * (0.75 - 0.25 * u * u);
-                    let slope = 0.75 / SMOOTHING * (1.0 - u * u);
-                    if step > 0.0 {
-                        exposure[point] *= step;
-                        partial.push(Partial { point, neighbour: index, slope: slope / (step * distance) });
-                    } else {
-                        kept -= 1; // rounding, at the inner edge
-                    }
-                }
-            }
-            // points that stay are marked by what is left of `open`
-            open.truncate(kept);
-            if open.is_empty() {
-                return 0.0;
-            }
+        let grid = &*GRID;
+        if !self.scratch.cover(grid, radius, &self.radii) {
+            return 0.0;
         }
         let shell = radius * radius + 0.2 * SMOOTHING * SMOOTHING;
-        let area: f64 = open.iter().map(|&point| exposure[point]).sum();
-        if !partial.is_empty() {
-            differentiate(neighbours, open, exposure, partial, sums, radius, shell);
-            let derivatives = neighbours.iter().zip(sums.iter()).filter(|(_, s)| **s != [0.0; 3]);
-            self.derivatives.extend(derivatives.map(|(n, &value)| Derivative { other: n.atom, value }));
-        }
-        shell * area
+        let derivatives = self.scratch.differentiate(grid, radius, shell, &self.radii);
+        self.derivatives.extend(derivatives);
+        let Scratch { patches, exposure, .. } = &self.scratch;
+        shell * patches.iter().flat_map(|&patch| &exposure[grid.patches[patch].points.clone()]).sum::<f64>()
     }
 
     /// Adds the gradient of an energy with these derivatives with respect to the areas.
@@ -172,80 +131,106 @@ impl Surface {
         for (atom, range) in self.starts.windows(2).enumerate() {
             let factor = by_area(atom);
             for derivative in &self.derivatives[range[0]..range[1]] {
-                for axis in 0..3 {
-                    let force = factor * derivative.value[axis];
-                    gradient[derivative.other][axis] += force;
-                    gradient[atom][axis] -= force;
+                for (axis, value) in derivative.value.iter().enumerate() {
+                    gradient[derivative.other][axis] += factor * value;
+                    gradient[atom][axis] -= factor * value;
                 }
             }
         }
     }
 }
 
-/// Sums the derivative of the area with respect to the position of each neighbour.
-fn differentiate(
-    neighbours: &[Neighbour],
-    open: &[usize],
-    exposure: &mut [f64],
-    partial: &[Partial],
-    sums: &mut Vec<[f64; 3]>,
-    radius: f64,
-    shell: f64,
-) {
-    // what later neighbours covered counts no more
-    let mut from = 0;
-    for &point in open {
-        exposure[from..point].fill(0.0);
-        from = point + 1;
-    }
-    exposure[from..].fill(0.0);
-    sums.clear();
-    sums.resize(neighbours.len(), [0.0; 3]);
-    for p in partial {
-        let factor = -shell * exposure[p.point] * p.slope;
-        let unit = &GRID[p.point].0;
-        for axis in 0..3 {
-            sums[p.neighbour][axis] += factor * (neighbours[p.neighbour].vector[axis] + radius * unit[axis]);
+impl Scratch {
+    /// Closes the points that neighbours cover and lists those in their shells; `false` if none is left open.
+    fn cover(&mut self, grid: &Grid, radius: f64, radii: &[f64]) -> bool {
+        let Scratch { neighbours, patches, exposure, partial, .. } = self;
+        patches.clear();
+        patches.extend(0..grid.patches.len());
+        exposure.clear();
+        exposure.extend_from_slice(&grid.weights);
+        partial.clear();
+        for (index, neighbour) in neighbours.iter().enumerate() {
+            let their = radii[neighbour.atom];
+            let (inner, outer) = (their - SMOOTHING, their + SMOOTHING);
+            let (inner, outer) = (inner * inner, outer * outer);
+            // squared distance of a point from the neighbour: linear in the unit vector of the point
+            let constant = neighbour.square + radius * radius;
+            let slope = neighbour.vector.map(|d| 2.0 * radius * d);
+            let steepness = 2.0 * radius * neighbour.square.sqrt();
+            patches.retain(|&patch| {
+                let patch = &grid.patches[patch];
+                let middle = constant + dot(&slope, &patch.centre);
+                let range = steepness * patch.reach;
+                let points = patch.points.clone();
+                if middle - range >= outer {
+                    return true;
+                }
+                if middle + range <= inner {
+                    exposure[points].fill(0.0);
+                    return false;
+                }
+                let mut open = false;
+                for point in points {
+                    let square = constant + dot(&slope, &grid.points[point]);
+                    if square <= inner {
+                        exposure[point] = 0.0;
+                    } else if square < outer && exposure[point] != 0.0 {
+                        partial.push(Partial { point: point as u32, neighbour: index as u32, value: square });
+                    }
+                    open |= exposure[point] != 0.0;
+                }
+                open
+            });
+            if patches.is_empty() {
+                return false;
+            }
         }
+        true
+    }
+
+    /// Multiplies the exposures by the steps, and returns the derivatives of the area.
+    fn differentiate(
+        &mut self,
+        grid: &Grid,
+        radius: f64,
+        shell: f64,
+        radii: &[f64],
+    ) -> impl Iterator<Item = Derivative> {
+        let Scratch { neighbours, exposure, partial, sums, .. } = self;
+        // points may have been closed after they were listed
+        partial.retain(|p| exposure[p.point as usize] != 0.0);
+        for p in partial.iter_mut() {
+            let distance = p.value.sqrt();
+            let u = (distance - radii[neighbours[p.neighbour as usize].atom]) / SMOOTHING;
+            // h = (1 + u)^2 (2 - u) / 4, dh/du = 3 (1 + u) (1 - u) / 4
+            let above = (1.0 + u).max(f64::EPSILON); // rounding, at the inner edge
+            exposure[p.point as usize] *= 0.25 * above * above * (2.0 - u);
+            p.value = 3.0 * (1.0 - u) / (SMOOTHING * distance * above * (2.0 - u));
+        }
+        sums.clear();
+        sums.resize(neighbours.len(), [0.0; 3]);
+        for p in partial.iter() {
+            let factor = -shell * exposure[p.point as usize] * p.value;
+            let (unit, neighbour) = (&grid.points[p.point as usize], &neighbours[p.neighbour as usize]);
+            let sum = &mut sums[p.neighbour as usize];
+            for axis in 0..3 {
+                sum[axis] += factor * (neighbour.vector[axis] + radius * unit[axis]);
+            }
+        }
+        let felt = neighbours.iter().zip(sums.iter()).filter(|(_, sum)| **sum != [0.0; 3]);
+        felt.map(|(neighbour, &value)| Derivative { other: neighbour.atom, value })
     }
 }
 
-/// Expands the generators: all permutations and signs of their coordinates.
-fn grid() -> Vec<([f64; 3], f64)> {
-    let mut points: Vec<([f64; 3], f64)> = Vec::with_capacity(POINTS);
-    for (generator, weight) in GENERATORS {
-        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
-            for signs in 0..8 {
-                let point = std::array::from_fn(|axis| {
-                    let x: f64 = generator[order[axis]];
-                    if signs >> axis & 1 == 1 { -x } else { x }
-                });
-                if !points.iter().any(|(other, _)| *other == point) {
-                    points.push((point, weight));
-                }
-            }
-        }
-    }
-    points
+#[inline(always)]
+fn dot(a: &[f64; 3], b: &[f64; 3]) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::f64::consts::PI;
-
-    #[test]
-    fn grid_integrates_polynomials_of_degree_25() {
-        assert_eq!(GRID.len(), POINTS);
-        let mean = |f: fn(&[f64; 3]) -> f64| GRID.iter().map(|(x, w)| w * f(x)).sum::<f64>() / (4.0 * PI);
-        assert!((mean(|_| 1.0) - 1.0).abs() < 1e-14);
-        assert!((mean(|x| x[2].powi(24)) - 1.0 / 25.0).abs() < 1e-14);
-        // mean of x^2a y^2b z^2c: (2a-1)!! (2b-1)!! (2c-1)!! / (2a+2b+2c+1)!!
-        let double: fn(u32) -> f64 = |n| (1..=n).rev().step_by(2).map(f64::from).product();
-        let product = mean(|x| (x[0] * x[1] * x[2]).powi(8));
-        assert!((product / (double(7).powi(3) / double(25)) - 1.0).abs() < 1e-9);
-        assert!(mean(|x| x[0].powi(13) * x[1].powi(12)).abs() < 1e-14);
-    }
 
     /// A sphere alone, and two spheres against the analytic area of a cap averaged over the shell.
     #[test]

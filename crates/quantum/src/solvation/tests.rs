@@ -110,15 +110,14 @@ fn gradient_is_the_derivative_of_the_energy() {
         for solvent in solvents() {
             let mut alpb = Alpb::new(&sample.numbers, solvent);
             let gradient = sample.gradient(&mut alpb);
-            for i in 0..sample.numbers.len() {
-                for axis in 0..3 {
+            for (i, exact) in gradient.iter().enumerate() {
+                for (axis, exact) in exact.iter().enumerate() {
                     let x = sample.positions[i][axis];
                     let numeric = derivative(1e-4, |step| {
                         sample.positions[i][axis] = x + step;
                         sample.energy(&mut alpb)
                     });
                     sample.positions[i][axis] = x;
-                    let exact = gradient[i][axis];
                     assert!((exact - numeric).abs() < 1e-8, "{solvent} {i} {axis}: {exact} {numeric}");
                 }
             }

@@ -38,6 +38,29 @@ pub fn fixture() -> Vec<Reference> {
     read(&path).expect("the fixture is part of the repository")
 }
 
+/// A system of the fixture in solvents of the ALPB model.
+pub struct Solvated {
+    pub reference: Reference,
+    /// Solvent and total energy, hartree.
+    pub energies: Vec<(String, f64)>,
+    /// The gradient (hartree/bohr) in one of the solvents.
+    pub gradient: (String, Vec<[f64; 3]>),
+}
+
+/// The fixture in solvents.
+pub fn solvated() -> Vec<Solvated> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/gfn2_alpb.json.gz");
+    let root = json(&path).expect("the solvated fixture is part of the repository");
+    let molecules = root["molecules"].as_array().expect("it is a list").iter();
+    let solvated = molecules.zip(fixture()).map(|(m, reference)| {
+        assert!(reference.name.starts_with(&format!("{} ", m["id"])), "the fixtures have the same order");
+        let energies = m["energies"].as_object()?.iter().map(|(s, e)| Some((s.clone(), e.as_f64()?)));
+        let gradient = (m["gradient_in"].as_str()?.to_owned(), triples(&m["gradient"])?);
+        Some(Solvated { reference, energies: energies.collect::<Option<_>>()?, gradient })
+    });
+    solvated.collect::<Option<_>>().expect("the solvated fixture has all fields")
+}
+
 /// All 484 systems, if the shared data are beside the repository.
 pub fn full_set() -> Option<Vec<Reference>> {
     let path = shared("gfn2_reference/gfn2_reference.json.gz")?;
@@ -56,11 +79,15 @@ fn shared(name: &str) -> Option<PathBuf> {
 }
 
 fn read(path: &Path) -> Option<Vec<Reference>> {
-    let mut text = String::new();
-    GzDecoder::new(std::fs::File::open(path).ok()?).read_to_string(&mut text).ok()?;
-    let root: Value = serde_json::from_str(&text).ok()?;
+    let root = json(path)?;
     let tight = tight()?;
     root["molecules"].as_array()?.iter().map(|m| reference(m, &tight)).collect()
+}
+
+fn json(path: &Path) -> Option<Value> {
+    let mut text = String::new();
+    GzDecoder::new(std::fs::File::open(path).ok()?).read_to_string(&mut text).ok()?;
+    serde_json::from_str(&text).ok()
 }
 
 /// Quadrupoles and open-shell bond orders of the same program at a tighter threshold, by id (see

@@ -154,7 +154,7 @@ fn check(wavenumbers: &[f64], rotor: &Rotor, conditions: &Conditions) -> Result<
             "0 or a positive number of 1/cm",
         );
     }
-    if !(conditions.invert_below >= 0.0) {
+    if conditions.invert_below.is_nan() || conditions.invert_below < 0.0 {
         return wrong(
             "limit of inverted modes",
             conditions.invert_below.to_string(),

@@ -52,7 +52,7 @@ pub(super) fn hessian(frame: &Frame, pairs: &[Pair]) -> Symmetric {
         }
         let curvature = dot(sq, &vq) + dot(sx, &vx);
         let found = dot(sq, &pair.turn_primitive) + dot(sx, &pair.turn_cartesian);
-        if !(curvature > 1e-14) || !found.is_finite() {
+        if curvature.is_nan() || curvature <= 1e-14 || !found.is_finite() {
             continue;
         }
         // M. J. D. Powell, Numerical Analysis, Dundee 1977: mixed with what was known so far where the surface

@@ -88,7 +88,7 @@ pub(super) fn follow(coordinates: &Coordinates, frame: &Frame, step: &[f64]) -> 
         let Some(factor) = metric.cholesky() else { break };
         let correction = factor.solve(&pull);
         let size = correction.iter().fold(0.0_f64, |m, c| m.max(c.abs()));
-        if !(size < last) && round > 2 {
+        if round > 2 && size >= last {
             break;
         }
         axpy(&mut flat, 1.0, &correction);

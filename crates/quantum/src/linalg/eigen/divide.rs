@@ -7,9 +7,9 @@
 //! Eigenvectors are kept transposed, element `r` of vector `j` at `[r * stride + j]`: registers then run over
 //! eigenvalues in the joins, and over eigenvectors in the back-transformation.
 
-use super::super::gemm::{Left, Product};
+use super::super::gemm::Product;
 use super::super::simd::{Kernel, Simd};
-use super::leaf::{self, LEAF};
+use super::leaf::{self, LEAF, edge};
 use super::secular::{BEYOND, Secular};
 
 /// Arrays of numbers that a join needs.
@@ -18,6 +18,7 @@ const ARRAYS: usize = 8;
 /// Memory of the joins.
 pub(super) struct Workspace {
     numbers: Vec<f64>,
+    leaves: Box<leaf::Vectors>,
     order: Vec<usize>,
     kept: Vec<usize>,
     deflated: Vec<(f64, usize)>,
@@ -37,6 +38,7 @@ impl Workspace {
     pub fn new(n: usize) -> Workspace {
         Workspace {
             numbers: vec![0.0; ARRAYS * (n + BEYOND)],
+            leaves: Box::new([[[0.0; 8]; LEAF]; LEAF]),
             order: Vec::with_capacity(n),
             kept: Vec::with_capacity(n),
             deflated: Vec::with_capacity(n),
@@ -51,10 +53,12 @@ pub(super) struct Divide<'a> {
     pub n: usize,
     /// Distance between columns of `q`, `other` and `u`.
     pub stride: usize,
-    /// Eigenvectors wanted, of the lowest eigenvalues.
-    pub wanted: usize,
-    /// Diagonal, of the order of one; becomes the eigenvalues, ascending.
+    /// Told the eigenvalues, how many eigenvectors, of the lowest ones, are wanted.
+    pub choose: &'a mut dyn FnMut(&[f64]) -> usize,
+    /// Diagonal, of the order of one; becomes the eigenvalues times `scale`, ascending.
     pub d: &'a mut [f64],
+    /// The eigenvalues are asked for in this unit.
+    pub scale: f64,
     /// Off-diagonal, destroyed.
     pub e: &'a mut [f64],
     /// Becomes the transposed eigenvectors, or `other` does. `stride * n` numbers each.
@@ -65,91 +69,56 @@ pub(super) struct Divide<'a> {
     pub workspace: &'a mut Workspace,
 }
 
-/// Where the transposed eigenvectors ended up.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Place {
-    Q,
-    Other,
-}
-
 impl Kernel for Divide<'_> {
-    /// Nothing where an iteration did not converge.
-    type Output = Option<Place>;
+    /// How many eigenvectors there are, and whether they are in `other`. Nothing where an iteration did not converge.
+    type Output = Option<(usize, bool)>;
 
     #[inline(always)]
-    fn run<S: Simd>(mut self, simd: S) -> Option<Place> {
+    fn run<S: Simd>(mut self, simd: S) -> Option<(usize, bool)> {
         let n = self.n;
-        let mut leaves = 1;
-        while n.div_ceil(leaves) > 6 {
-            leaves *= 2;
-        }
-        let edge = |k: usize| k * n / leaves;
+        let leaves = leaf::leaves::<S>(n);
         for k in 1..leaves {
-            let cut = edge(k);
+            let cut = edge(n, leaves, k);
             let size = self.e[cut - 1].abs();
             self.d[cut - 1] -= size;
             self.d[cut] -= size;
         }
-        for k in 0..leaves {
-            if !self.leaf(simd, edge(k), edge(k + 1)) {
+        for k in (0..leaves).step_by(S::LANES) {
+            if !leaf::solve(
+                simd,
+                (leaves, k),
+                self.d,
+                self.e,
+                (self.q, self.stride),
+                &mut self.workspace.leaves,
+            ) {
                 return None;
             }
         }
-        let mut place = Place::Q;
+        if leaves == 1 {
+            return Some((chosen(self.d, self.scale, self.choose), false));
+        }
+        let mut in_other = false;
         let mut width = 1;
+        let mut wanted = n;
         while width < leaves {
             for k in (0..leaves).step_by(2 * width) {
-                let wanted = if 2 * width == leaves { self.wanted } else { n };
-                if !self.join(simd, edge(k), edge(k + width), edge(k + 2 * width), wanted) {
-                    return None;
-                }
+                wanted = self.join(simd, [k, k + width, k + 2 * width].map(|k| edge(n, leaves, k)))?;
             }
             std::mem::swap(&mut self.q, &mut self.other);
-            place = if place == Place::Q { Place::Other } else { Place::Q };
+            in_other = !in_other;
             width *= 2;
         }
-        Some(place)
+        Some((wanted, in_other))
     }
 }
 
 impl Divide<'_> {
-    /// A block small enough for QL.
+    /// Joins the blocks from `low` and from `middle` on, both solved, into one. Returns how many of its eigenvectors
+    /// there are: not all where it is the last join.
     #[inline(always)]
-    fn leaf<S: Simd>(&mut self, simd: S, low: usize, high: usize) -> bool {
-        let m = high - low;
-        let mut z = [[0.0; LEAF]; LEAF];
-        let mut e = [0.0; LEAF];
-        for k in 0..m {
-            z[k][k] = 1.0;
-            e[k] = if k + 1 < m { self.e[low + k] } else { 0.0 };
-        }
-        let d = &mut self.d[low..high];
-        if !leaf::solve(simd, d, &mut e[..m], &mut z) {
-            return false;
-        }
-        let mut order: [usize; LEAF] = std::array::from_fn(|k| k);
-        for k in 1..m {
-            let mut at = k;
-            while at > 0 && d[at - 1] > d[at] {
-                d.swap(at - 1, at);
-                order.swap(at - 1, at);
-                at -= 1;
-            }
-        }
-        for r in 0..m {
-            let row = &mut self.q[(low + r) * self.stride + low..][..m];
-            for (x, &k) in row.iter_mut().zip(&order) {
-                *x = z[k][r];
-            }
-        }
-        true
-    }
-
-    /// Joins the blocks from `low` and from `middle` on, both solved, into one.
-    #[inline(always)]
-    fn join<S: Simd>(&mut self, simd: S, low: usize, middle: usize, high: usize, wanted: usize) -> bool {
+    fn join<S: Simd>(&mut self, simd: S, [low, middle, high]: [usize; 3]) -> Option<usize> {
         let (m, stride) = (high - low, self.stride);
-        let wanted = wanted.min(m);
         let coupling = self.e[middle - 1];
         let room = self.d.len() + BEYOND;
         let space = &mut *self.workspace;
@@ -214,7 +183,7 @@ impl Divide<'_> {
         if count > 0 {
             let mut secular = Secular { count, poles, squares, rho, origin, offset };
             if !secular.solve(simd) {
-                return false;
+                return None;
             }
         }
 
@@ -242,6 +211,7 @@ impl Divide<'_> {
         for place in m..m + S::LANES {
             (place_origin[place], place_offset[place]) = (FAR, 0.0);
         }
+        let wanted = if m == self.n { chosen(self.d, self.scale, self.choose) } else { m };
 
         // The z for which the roots are exact, in place of its squares.
         for k in count..count + S::LANES {
@@ -307,23 +277,19 @@ impl Divide<'_> {
             let b = &self.q[from * stride + from..][..(size - 1) * stride + size];
             let c = &mut self.other[from * stride + low..][..(size - 1) * stride + wanted];
             let a = &self.u[columns(column)..][..(size - 1) * stride + wanted];
-            let product = Product {
-                rows: wanted,
-                inner: size,
-                columns: size,
-                a: (a.as_ptr(), stride),
-                b: (b.as_ptr(), 1, stride),
-                c: (c.as_mut_ptr(), stride),
-                left: Left::Full,
-                right_upper: false,
-                only_upper: false,
-                subtract: false,
-            };
+            let (a, b) = ((a.as_ptr(), stride), (b.as_ptr(), 1, stride));
+            let product = Product::of((wanted, size, size), a, b, (c.as_mut_ptr(), stride));
             // SAFETY: the slices above are what the product touches, in three different buffers.
             unsafe { product.call(simd) };
         }
-        true
+        Some(wanted)
     }
+}
+
+/// The eigenvalues are there: scales them and asks how many eigenvectors are wanted.
+fn chosen(d: &mut [f64], scale: f64, choose: &mut dyn FnMut(&[f64]) -> usize) -> usize {
+    d.iter_mut().for_each(|x| *x *= scale);
+    choose(d).min(d.len())
 }
 
 /// Farther than any eigenvalue: they are of the order of one.

@@ -10,7 +10,7 @@ use super::buffer::Buffer;
 use super::simd::Level;
 use crate::error::QuantumError;
 use back::{BLOCK, Back};
-use divide::{Divide, Place, Workspace};
+use divide::{Divide, Workspace};
 use tridiagonal::{Load, Tridiagonalise, power_of_two};
 
 /// Solver for matrices of one size.
@@ -53,38 +53,32 @@ impl Eigensolver {
         }
     }
 
-    /// All eigenvalues, ascending, and orthonormal eigenvectors as columns. Both triangles of `a` must be there and
-    /// agree.
+    /// All eigenvalues, ascending, and the orthonormal eigenvectors of the lowest as columns. How many are wanted is
+    /// asked when the eigenvalues are known: which are occupied follows from them, and eigenvectors cost more than
+    /// eigenvalues. What the other columns of `vectors` hold afterwards is not defined. Both triangles of `a` must be
+    /// there and agree; it is destroyed.
     ///
     /// # Errors
     /// `Internal` where a number is not finite or the iteration fails.
-    pub fn solve(&mut self, a: &mut [f64], values: &mut [f64], vectors: &mut [f64]) -> Result<(), QuantumError> {
-        self.solve_lowest(a, values, vectors, self.n)
-    }
-
-    /// All eigenvalues, ascending, but only the eigenvectors of the `wanted` lowest; what the other columns of
-    /// `vectors` hold afterwards is not defined.
-    ///
-    /// # Errors
-    /// As `solve`.
-    pub fn solve_lowest(
+    pub fn solve_choosing(
         &mut self,
         a: &mut [f64],
         values: &mut [f64],
         vectors: &mut [f64],
-        wanted: usize,
+        choose: &mut dyn FnMut(&[f64]) -> usize,
     ) -> Result<(), QuantumError> {
         let (n, stride, level) = (self.n, self.stride, self.level);
-        let wanted = wanted.min(n);
         let (values, vectors) = (&mut values[..n], &mut vectors[..n * n]);
-        let Some(factor) = level.run(Load { n, from: a, to: &mut self.a, stride }) else {
-            return Err(QuantumError::Internal { what: "matrix not finite" });
-        };
         if n < 2 {
-            values.iter_mut().for_each(|x| *x = a[0]);
+            values.copy_from_slice(&a[..n]);
             vectors.fill(1.0);
+            finite(values)?;
+            choose(values);
             return Ok(());
         }
+        let Some(factor) = level.run(Load { n, from: a, to: &mut self.a, stride }) else {
+            return Err(NOT_FINITE);
+        };
         level.run(Tridiagonalise {
             n,
             stride,
@@ -96,26 +90,30 @@ impl Eigensolver {
             w: &mut self.w,
             y: &mut self.y[..stride],
         });
+        if let Err(error) = finite(values).and_then(|()| finite(&self.off[..n - 1])) {
+            self.clean();
+            return Err(error);
+        }
         // Of the order of one from here on.
         let norm = values.iter().chain(&self.off[..n - 1]).fold(0.0f64, |m, x| m.max(x.abs()));
         let scale = if norm > 0.0 { power_of_two(-(norm.log2().floor() as i32)) } else { 1.0 };
         values.iter_mut().chain(&mut self.off[..n - 1]).for_each(|x| *x *= scale);
-        let place = level.run(Divide {
+        let solved = level.run(Divide {
             n,
             stride,
-            wanted,
+            choose,
             d: values,
+            scale: 1.0 / (scale * factor),
             e: &mut self.off,
             q: &mut self.q,
             other: &mut self.a,
             u: &mut self.u,
             workspace: &mut self.workspace,
         });
-        let q = match place {
-            Some(Place::Q) => &mut self.q,
-            Some(Place::Other) => &mut self.a,
-            None => return Err(QuantumError::Internal { what: "no convergence" }),
+        let Some((wanted, in_other)) = solved else {
+            return Err(QuantumError::Internal { what: "no convergence" });
         };
+        let q = if in_other { &mut self.a } else { &mut self.q };
         level.run(Back {
             n,
             wanted,
@@ -124,35 +122,70 @@ impl Eigensolver {
             tau: &self.tau,
             q,
             y: &mut self.y,
+            vectors,
         });
-        for (r, row) in q.chunks_exact(stride).take(n).enumerate() {
-            for (k, &x) in row.iter().enumerate().take(wanted) {
-                vectors[k * n + r] = x;
-            }
-        }
-        let scale = 1.0 / (scale * factor);
-        values.iter_mut().for_each(|x| *x *= scale);
         Ok(())
     }
+
+    /// What is between the columns must be finite, which it is not after a matrix that was not.
+    #[cold]
+    fn clean(&mut self) {
+        for buffer in [&mut self.a, &mut self.reflectors, &mut self.w, &mut self.y] {
+            buffer.fill(0.0);
+        }
+    }
+}
+
+const NOT_FINITE: QuantumError = QuantumError::Internal { what: "matrix not finite" };
+
+/// One number that is not finite anywhere in a matrix spreads over the whole of its tridiagonal form.
+fn finite(x: &[f64]) -> Result<(), QuantumError> {
+    if x.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(NOT_FINITE) }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::simd::Level;
     use super::super::testing::{Random, check_eigen, reference_matrices};
     use super::*;
 
-    fn check(a: &[f64], n: usize) {
-        let mut solver = Eigensolver::new(n);
-        for wanted in [n, n / 2, 1, 0] {
-            let (mut values, mut vectors) = (vec![0.0; n], vec![0.0; n * n]);
-            solver.solve_lowest(&mut a.to_vec(), &mut values, &mut vectors, wanted).unwrap();
-            check_eigen(a, &values, &vectors, n, wanted);
+    impl Eigensolver {
+        /// All eigenvectors.
+        fn solve(
+            &mut self,
+            a: &mut [f64],
+            values: &mut [f64],
+            vectors: &mut [f64],
+        ) -> Result<(), QuantumError> {
+            let all = self.n;
+            self.solve_choosing(a, values, vectors, &mut |_| all)
         }
-        let (mut first, mut again) = (vec![0.0; n * n], vec![0.0; n * n]);
-        let mut values = vec![0.0; n];
-        solver.solve(&mut a.to_vec(), &mut values, &mut first).unwrap();
-        Eigensolver::new(n).solve(&mut a.to_vec(), &mut values, &mut again).unwrap();
-        assert_eq!(first, again);
+    }
+
+    fn check(a: &[f64], n: usize) {
+        for level in Level::every() {
+            let mut solver = Eigensolver { level, ..Eigensolver::new(n) };
+            for wanted in [n, n / 2, 1, 0] {
+                let (mut values, mut vectors) = (vec![0.0; n], vec![0.0; n * n]);
+                let mut asked = Vec::new();
+                let mut choose = |values: &[f64]| {
+                    asked.push(values.to_vec());
+                    wanted
+                };
+                solver.solve_choosing(&mut a.to_vec(), &mut values, &mut vectors, &mut choose).unwrap();
+                check_eigen(a, &values, &vectors, n, wanted);
+                assert_eq!(asked, [values]);
+            }
+            // The same to the last bit, whatever was solved before.
+            let (mut first, mut again) = (vec![0.0; n * n], vec![0.0; n * n]);
+            let mut values = vec![0.0; n];
+            solver.solve(&mut a.to_vec(), &mut values, &mut first).unwrap();
+            let mut fresh = Eigensolver { level, ..Eigensolver::new(n) };
+            fresh.solve(&mut a.to_vec(), &mut values, &mut again).unwrap();
+            assert_eq!(first, again);
+            fresh.solve_choosing(&mut a.to_vec(), &mut values, &mut again, &mut |_| n / 2).unwrap();
+            assert_eq!(first[..n * (n / 2)], again[..n * (n / 2)]);
+        }
     }
 
     const SIZES: [usize; 19] = [1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 23, 33, 42, 53, 71, 100, 131];
@@ -240,10 +273,19 @@ mod tests {
 
     #[test]
     fn not_a_number_is_an_error() {
-        let n = 6;
-        let mut a = Random::new(1).symmetric(n);
-        a[8] = f64::NAN;
-        let (mut values, mut vectors) = (vec![0.0; n], vec![0.0; n * n]);
-        assert!(Eigensolver::new(n).solve(&mut a, &mut values, &mut vectors).is_err());
+        for n in [1, 2, 3, 6, 11, 42] {
+            let mut solver = Eigensolver::new(n);
+            let good = Random::new(1).symmetric(n);
+            for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+                for (i, j) in [(0, 0), (n - 1, n - 1), (n - 1, 0), (n / 2, n / 2), (n / 3, n / 2)] {
+                    let (mut values, mut vectors) = (vec![0.0; n], vec![0.0; n * n]);
+                    let mut a = good.clone();
+                    (a[i * n + j], a[j * n + i]) = (bad, bad);
+                    assert!(solver.solve(&mut a, &mut values, &mut vectors).is_err(), "{n} {i} {j}");
+                    solver.solve(&mut good.clone(), &mut values, &mut vectors).unwrap();
+                    check_eigen(&good, &values, &vectors, n, n);
+                }
+            }
+        }
     }
 }

@@ -6,8 +6,8 @@
 
 use super::super::simd::Simd;
 
-/// Steps allowed; four are usual.
-const STEPS: usize = 100;
+/// Steps allowed; four are usual, and this many halve any bracket down to rounding.
+const STEPS: usize = 400;
 
 /// After this many steps every third one halves the bracket.
 const PATIENCE: usize = 12;
@@ -87,7 +87,8 @@ impl Secular<'_> {
             }
         }
         for i in first + 1..last {
-            let (pole, square, at) = (simd.splat(poles[i]), simd.splat(squares[i]), simd.splat(i as f64 - 0.5));
+            let (pole, square, at) =
+                (simd.splat(poles[i]), simd.splat(squares[i]), simd.splat(i as f64 - 0.5));
             for w in 0..W {
                 let inverse = simd.div(one, simd.sub(simd.sub(pole, origin[w]), offset[w]));
                 let value = simd.mul(square, inverse);

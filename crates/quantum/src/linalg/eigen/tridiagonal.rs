@@ -29,7 +29,7 @@ pub(super) struct Load<'a> {
 }
 
 impl Kernel for Load<'_> {
-    /// The factor; nothing where an element is not finite.
+    /// The factor; nothing where an element is infinite.
     type Output = Option<f64>;
 
     #[inline(always)]
@@ -37,28 +37,28 @@ impl Kernel for Load<'_> {
         let n = self.n;
         let whole = n - n % S::LANES;
         let head = simd.head(n - whole);
-        let (mut largest, mut bad) = (simd.splat(0.0), simd.splat(0.0));
+        let (mut largest, mut largest_head) = (simd.splat(0.0), simd.splat(0.0));
         for (from, to) in self.from[..n * n].chunks_exact(n).zip(self.to.chunks_exact_mut(self.stride)) {
-            for i in (0..n).step_by(S::LANES) {
-                // SAFETY: the last register is cut to what is there.
-                let x = unsafe {
-                    let p = from.as_ptr().add(i);
-                    if i < whole { simd.load(p) } else { simd.load_head(p, head) }
-                };
-                let size = simd.abs(x);
-                largest = simd.select(simd.less(largest, size), size, largest);
-                bad = simd.fma(x, simd.splat(0.0), bad);
+            for i in (0..whole).step_by(S::LANES) {
+                let x = simd.get(from, i);
+                largest = simd.max(simd.abs(x), largest);
                 simd.put(to, i, x);
+            }
+            if whole < n {
+                // SAFETY: these lanes are there.
+                let x = unsafe { simd.load_head(from[whole..].as_ptr(), head) };
+                largest_head = simd.max(simd.abs(x), largest_head);
+                simd.put(to, whole, x);
             }
         }
         let mut lanes = [0.0; LINE];
-        simd.put(&mut lanes, 0, largest);
+        simd.put(&mut lanes, 0, simd.max(largest, largest_head));
         let largest = lanes.iter().fold(0.0f64, |m, &x| m.max(x));
-        if simd.sum(bad).is_nan() {
-            return None;
-        }
         if largest == 0.0 || (1e-60..1e60).contains(&largest) {
             return Some(1.0);
+        }
+        if largest.is_infinite() {
+            return None;
         }
         // Two factors: the reciprocal of the smallest numbers is beyond the largest.
         let factor = power_of_two(-(largest.log2().floor() as i32 / 2));
@@ -115,32 +115,36 @@ impl Tridiagonalise<'_> {
         let mut column = 0;
         while column < k {
             let square = column - column % S::LANES;
-            let (vj, wj, uj) = (group(simd, &v[column..]), group(simd, &w[column..]), group(simd, &u[column..]));
+            let (vj, wj, uj) =
+                (group(simd, &v[column..]), group(simd, &w[column..]), group(simd, &u[column..]));
             let mut sums = [simd.splat(0.0); GROUP];
             let pa = a[column * stride..(column + GROUP) * stride].as_mut_ptr();
             // SAFETY: rows run to `square + LANES <= top`, for which all five have been sliced.
             unsafe {
                 for i in (0..square).step_by(S::LANES) {
                     let (vi, wi, ui) = (simd.load(pv.add(i)), simd.load(pw.add(i)), simd.load(pu.add(i)));
-                    let mut yi = simd.load(py.add(i));
+                    let mut rows = [simd.splat(0.0); 2];
                     for c in 0..GROUP {
                         let p = pa.add(c * stride + i);
                         let x = simd.fnma(wi, vj[c], simd.fnma(vi, wj[c], simd.load(p)));
                         simd.store(p, x);
-                        yi = simd.fma(x, uj[c], yi);
+                        rows[c % 2] = simd.fma(x, uj[c], rows[c % 2]);
                         sums[c] = simd.fma(x, ui, sums[c]);
                     }
-                    simd.store(py.add(i), yi);
+                    // Only one addition between the load and the store that the next group waits for.
+                    let rows = simd.add(rows[0], rows[1]);
+                    simd.store(py.add(i), simd.add(simd.load(py.add(i)), rows));
                 }
                 let (vi, wi) = (simd.load(pv.add(square)), simd.load(pw.add(square)));
-                let mut yi = simd.load(py.add(square));
+                let mut rows = [simd.splat(0.0); 2];
                 for c in 0..GROUP {
                     let p = pa.add(c * stride + square);
                     let x = simd.fnma(wi, vj[c], simd.fnma(vi, wj[c], simd.load(p)));
                     simd.store(p, x);
-                    yi = simd.fma(x, uj[c], yi);
+                    rows[c % 2] = simd.fma(x, uj[c], rows[c % 2]);
                 }
-                simd.store(py.add(square), yi);
+                let rows = simd.add(rows[0], rows[1]);
+                simd.store(py.add(square), simd.add(simd.load(py.add(square)), rows));
             }
             let sums = simd.sum4(sums);
             for (y, s) in y[column..column + GROUP].iter_mut().zip(sums) {
@@ -150,67 +154,76 @@ impl Tridiagonalise<'_> {
         }
     }
 
-    /// The reflection that reduces column `k`; its vector goes to the reflectors.
+    /// Column `k` above the diagonal with the pending update, the vector that is to be reflected, goes to the
+    /// reflectors. Returns its last element, and the sum of the squares of the others.
     #[inline(always)]
-    fn reflect<S: Simd>(&mut self, simd: S, k: usize, pending: bool) {
+    fn column<S: Simd>(&mut self, simd: S, k: usize, pending: bool) -> (f64, f64) {
         let stride = self.stride;
         let (before, after) = self.reflectors.split_at_mut((k + 1) * stride);
-        let u = &mut before[k * stride..];
+        let x = &mut before[k * stride..];
         let a = &self.a[k * stride..][..stride];
         // Without a pending update `w` is zero, and any vector will do.
         let v = if pending { &after[..stride] } else { a };
         let w = &self.w[..stride];
         let (vk, wk) = (v[k], w[k]);
         self.diagonal[k] = a[k] - 2.0 * vk * wk;
-        let alpha = a[k - 1] - v[k - 1] * wk - w[k - 1] * vk;
         let (vk, wk) = (simd.splat(vk), simd.splat(wk));
         let last = (k - 1) - (k - 1) % S::LANES;
-        let head = simd.head(k - 1 - last);
         let mut squares = simd.splat(0.0);
-        for i in (0..=last).step_by(S::LANES) {
-            let x = simd.fnma(simd.get(w, i), vk, simd.fnma(simd.get(v, i), wk, simd.get(a, i)));
-            let x = if i == last { simd.keep(x, head) } else { x };
-            squares = simd.fma(x, x, squares);
-            simd.put(u, i, x);
+        for i in (0..last).step_by(S::LANES) {
+            let element = simd.fnma(simd.get(w, i), vk, simd.fnma(simd.get(v, i), wk, simd.get(a, i)));
+            squares = simd.fma(element, element, squares);
+            simd.put(x, i, element);
         }
-        let squares = simd.sum(squares);
+        let element = simd.fnma(simd.get(w, last), vk, simd.fnma(simd.get(v, last), wk, simd.get(a, last)));
+        simd.put(x, last, simd.keep(element, simd.head(k - last)));
+        let others = simd.keep(element, simd.head(k - 1 - last));
+        // The last element to the last bit as it is in the vector: where the column is but rounding errors of a
+        // singular matrix, another order of operations gives another number.
+        (x[k - 1], simd.sum(simd.fma(others, others, squares)))
+    }
+
+    /// The reflection of the vector `x` in column `k` of the reflectors, with `A x` in `y`: replaces `x` by the vector
+    /// of the reflection, `v = (x - beta e)/(alpha - beta)`, and sets `w = tau (A v - tau/2 (v.A v) v)`, zero from row
+    /// `k` on. The product with `x` instead of `v` does not wait for the norm of `x`.
+    #[inline(always)]
+    fn reflect<S: Simd>(&mut self, simd: S, k: usize, alpha: f64, squares: f64) {
+        let top = k.next_multiple_of(S::LANES);
+        let x = &mut self.reflectors[k * self.stride..][..top];
+        let (y, w) = (&mut self.y[..top], &mut self.w[..top]);
         if squares <= NOTHING * NOTHING {
-            u[..last + S::LANES].fill(0.0);
             self.tau[k] = 0.0;
             self.off[k - 1] = alpha;
+            x.fill(0.0);
+            w.fill(0.0);
             return;
         }
         let beta = -(alpha * alpha + squares).sqrt().copysign(alpha);
-        self.tau[k] = (beta - alpha) / beta;
+        let tau = (beta - alpha) / beta;
+        self.tau[k] = tau;
         self.off[k - 1] = beta;
-        let scale = simd.splat(1.0 / (alpha - beta));
-        for i in (0..last).step_by(S::LANES) {
-            simd.put(u, i, simd.mul(simd.get(u, i), scale));
-        }
-        // The one at the end of the vector, without a scalar store that the next loads would wait for.
-        let one = simd.splat(1.0);
-        let unit = simd.sub(simd.keep(one, simd.head(k - last)), simd.keep(one, head));
-        simd.put(u, last, simd.fma(simd.get(u, last), scale, unit));
-    }
-
-    /// `w = tau (y - tau/2 (y.v) v)`, zero from row `k` on.
-    #[inline(always)]
-    fn second_vector<S: Simd>(&mut self, simd: S, k: usize) {
-        let top = k.next_multiple_of(S::LANES);
-        let u = &self.reflectors[k * self.stride..][..top];
-        let y = &self.y[..top];
-        let w = &mut self.w[..top];
+        let (scale, by) = (simd.splat(1.0 / (alpha - beta)), simd.splat(beta));
+        let a = &self.a[(k - 1) * self.stride..][..top];
+        let last = top - S::LANES;
         let mut dot = simd.splat(0.0);
         for i in (0..top).step_by(S::LANES) {
-            dot = simd.fma(simd.get(u, i), simd.get(y, i), dot);
+            let product = simd.mul(simd.fnma(by, simd.get(a, i), simd.get(y, i)), scale);
+            let mut v = simd.mul(simd.get(x, i), scale);
+            if i == last {
+                // The element at the end is one.
+                let (inside, before) = (simd.head(k - last), simd.head(k - 1 - last));
+                let one = simd.splat(1.0);
+                v = simd.add(simd.keep(v, before), simd.sub(simd.keep(one, inside), simd.keep(one, before)));
+            }
+            simd.put(x, i, v);
+            simd.put(y, i, product);
+            dot = simd.fma(v, product, dot);
         }
-        let tau = self.tau[k];
         let factor = simd.splat(-0.5 * tau * tau * simd.sum(dot));
         let tau = simd.splat(tau);
         for i in (0..top).step_by(S::LANES) {
-            let x = simd.fma(simd.get(u, i), factor, simd.mul(simd.get(y, i), tau));
-            let x = if i + S::LANES == top { simd.keep(x, simd.head(k - i)) } else { x };
-            simd.put(w, i, x);
+            let value = simd.fma(simd.get(x, i), factor, simd.mul(simd.get(y, i), tau));
+            simd.put(w, i, if i == last { simd.keep(value, simd.head(k - last)) } else { value });
         }
     }
 }
@@ -224,9 +237,9 @@ impl Kernel for Tridiagonalise<'_> {
         self.w.fill(0.0);
         for k in (2..n).rev() {
             let pending = k + 1 < n;
-            self.reflect(simd, k, pending);
+            let (alpha, squares) = self.column(simd, k, pending);
             self.pass(simd, k, pending);
-            self.second_vector(simd, k);
+            self.reflect(simd, k, alpha, squares);
         }
         // The leading two rows; after at least one step the reflector of row 2 is pending.
         let (v, w) = (if n > 2 { &self.reflectors[2 * stride..] } else { &self.a[..] }, &self.w[..]);

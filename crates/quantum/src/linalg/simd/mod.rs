@@ -39,6 +39,7 @@ pub(super) trait Simd: Copy {
     fn less(self, a: Self::V, b: Self::V) -> Self::M;
     fn select(self, mask: Self::M, yes: Self::V, no: Self::V) -> Self::V;
     fn all(self, mask: Self::M) -> bool;
+    fn any(self, mask: Self::M) -> bool;
     fn both(self, a: Self::M, b: Self::M) -> Self::M;
     fn either(self, a: Self::M, b: Self::M) -> Self::M;
     /// The first `lanes` lanes.
@@ -59,6 +60,11 @@ pub(super) trait Simd: Copy {
     /// # Safety
     /// The lanes of `head` can be written at `p`.
     unsafe fn store_head(self, p: *mut f64, v: Self::V, head: Self::Head);
+
+    /// `to[j * to_stride + i] = from[i * from_stride + j]` for `i < rows` and `j < columns`, both at most `LANES`.
+    /// # Safety
+    /// Those elements can be read and written.
+    unsafe fn transpose(self, from: (*const f64, usize), to: (*mut f64, usize), rows: usize, columns: usize);
 
     /// `LANES` doubles from `x[at..]`.
     #[inline(always)]
@@ -231,6 +237,10 @@ impl Simd for Plain {
         m[0] & m[1] & m[2] & m[3]
     }
     #[inline(always)]
+    fn any(self, m: [bool; 4]) -> bool {
+        m[0] | m[1] | m[2] | m[3]
+    }
+    #[inline(always)]
     fn both(self, a: [bool; 4], b: [bool; 4]) -> [bool; 4] {
         [a[0] & b[0], a[1] & b[1], a[2] & b[2], a[3] & b[3]]
     }
@@ -273,207 +283,62 @@ impl Simd for Plain {
             unsafe { *p.add(k) = x };
         }
     }
+    #[inline(always)]
+    unsafe fn transpose(self, from: (*const f64, usize), to: (*mut f64, usize), rows: usize, columns: usize) {
+        for j in 0..columns.min(4) {
+            for i in 0..rows.min(4) {
+                // SAFETY: the caller's promise.
+                unsafe { *to.0.add(j * to.1 + i) = *from.0.add(i * from.1 + j) };
+            }
+        }
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
-pub(super) mod x86 {
-    use super::{Kernel, Simd};
-    use std::arch::x86_64::*;
+pub(super) mod x86;
 
-    /// Proof of AVX2 and FMA.
-    #[derive(Clone, Copy, Debug, PartialEq)]
-    pub struct Avx2(());
-    /// Proof of AVX-512 (foundation, doubles and quads, short vectors) with AVX2 and FMA.
-    #[derive(Clone, Copy, Debug, PartialEq)]
-    pub struct Avx512(());
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    impl Avx2 {
-        #[inline]
-        pub fn detect() -> Option<Avx2> {
-            (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Avx2(()))
-        }
-    }
+    struct Check;
 
-    impl Avx512 {
-        #[inline]
-        pub fn detect() -> Option<Avx512> {
-            (is_x86_feature_detected!("avx512f")
-                && is_x86_feature_detected!("avx512dq")
-                && is_x86_feature_detected!("avx512vl")
-                && Avx2::detect().is_some())
-            .then_some(Avx512(()))
-        }
-    }
-
-    #[target_feature(enable = "avx2,fma")]
-    #[inline(never)]
-    pub(super) fn run_avx2<K: Kernel>(token: Avx2, kernel: K) -> K::Output {
-        kernel.run(token)
-    }
-
-    #[target_feature(enable = "avx2,fma,avx512f,avx512dq,avx512vl")]
-    #[inline(never)]
-    pub(super) fn run_avx512<K: Kernel>(token: Avx512, kernel: K) -> K::Output {
-        kernel.run(token)
-    }
-
-    /// Sums of halves: `[x0 + x2, x1 + x3, y0 + y2, y1 + y3]`.
-    #[target_feature(enable = "avx2,fma")]
-    #[inline]
-    fn fold(x: __m256d, y: __m256d) -> [f64; 4] {
-        let low = _mm256_permute2f128_pd::<0x20>(x, y);
-        let high = _mm256_permute2f128_pd::<0x31>(x, y);
-        let mut sums = [0.0; 4];
-        // SAFETY: four doubles fit.
-        unsafe { _mm256_storeu_pd(sums.as_mut_ptr(), _mm256_add_pd(low, high)) };
-        sums
-    }
-
-    /// Methods that are one instruction: the token is the proof that the processor has it.
-    macro_rules! instructions {
-        ($($name:ident($($x:ident: $t:ty),*) -> $r:ty = $body:expr;)*) => {
-            $(#[inline(always)]
-            fn $name(self, $($x: $t),*) -> $r {
-                // SAFETY: `self` exists only where the processor has the instructions.
-                unsafe { $body }
-            })*
-        };
-    }
-
-    impl Simd for Avx2 {
-        type V = __m256d;
-        type M = __m256d;
-        type Head = __m256i;
-        const LANES: usize = 4;
-        const TILE: usize = 4;
+    impl Kernel for Check {
+        type Output = ();
 
         #[inline(always)]
-        fn call<K: Kernel>(self, kernel: K) -> K::Output {
-            // SAFETY: `self` exists only where the processor has the instructions.
-            unsafe { run_avx2(self, kernel) }
-        }
-
-        instructions! {
-            splat(x: f64) -> __m256d = _mm256_set1_pd(x);
-            add(a: __m256d, b: __m256d) -> __m256d = _mm256_add_pd(a, b);
-            sub(a: __m256d, b: __m256d) -> __m256d = _mm256_sub_pd(a, b);
-            mul(a: __m256d, b: __m256d) -> __m256d = _mm256_mul_pd(a, b);
-            div(a: __m256d, b: __m256d) -> __m256d = _mm256_div_pd(a, b);
-            sqrt(a: __m256d) -> __m256d = _mm256_sqrt_pd(a);
-            abs(a: __m256d) -> __m256d = _mm256_andnot_pd(_mm256_set1_pd(-0.0), a);
-            max(a: __m256d, b: __m256d) -> __m256d = _mm256_max_pd(a, b);
-            fma(a: __m256d, b: __m256d, c: __m256d) -> __m256d = _mm256_fmadd_pd(a, b, c);
-            fnma(a: __m256d, b: __m256d, c: __m256d) -> __m256d = _mm256_fnmadd_pd(a, b, c);
-            sum(a: __m256d) -> f64 = {
-                let half = _mm_add_pd(_mm256_castpd256_pd128(a), _mm256_extractf128_pd::<1>(a));
-                _mm_cvtsd_f64(_mm_add_sd(half, _mm_unpackhi_pd(half, half)))
-            };
-            sum4(a: [__m256d; 4]) -> [f64; 4] = fold(
-                _mm256_add_pd(_mm256_unpacklo_pd(a[0], a[1]), _mm256_unpackhi_pd(a[0], a[1])),
-                _mm256_add_pd(_mm256_unpacklo_pd(a[2], a[3]), _mm256_unpackhi_pd(a[2], a[3])),
+        fn run<S: Simd>(self, simd: S) {
+            let x: Vec<f64> = (0..64).map(f64::from).collect();
+            for rows in 1..=S::LANES {
+                for columns in 1..=S::LANES {
+                    let mut y = vec![-1.0; 80];
+                    // SAFETY: both are large enough for strides of 8 and 9.
+                    unsafe { simd.transpose((x.as_ptr(), 8), (y.as_mut_ptr(), 9), rows, columns) };
+                    for (k, &y) in y.iter().enumerate() {
+                        let (i, j) = (k % 9, k / 9);
+                        assert_eq!(y, if i < rows && j < columns { x[i * 8 + j] } else { -1.0 });
+                    }
+                }
+            }
+            let v = |k: usize| simd.get(&x, k);
+            assert_eq!(simd.sum4([v(0), v(8), v(16), v(24)]), [0, 8, 16, 24].map(|k| simd.sum(v(k))));
+            let mut lanes = [0.0; 8];
+            simd.put(&mut lanes, 0, simd.keep(v(1), simd.head(3)));
+            assert_eq!(lanes, [1.0, 2.0, 3.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+            simd.put(&mut lanes, 0, simd.max(v(1), simd.splat(2.5)));
+            assert_eq!(lanes[..3], [2.5, 2.5, 3.0]);
+            simd.put(&mut lanes, 0, simd.max(simd.splat(f64::NAN), v(1)));
+            assert_eq!(lanes[0], 1.0);
+            assert!(
+                simd.any(simd.less(v(0), simd.splat(0.5))) && !simd.all(simd.less(v(0), simd.splat(0.5)))
             );
-            keep(v: __m256d, head: __m256i) -> __m256d = _mm256_and_pd(v, _mm256_castsi256_pd(head));
-            less(a: __m256d, b: __m256d) -> __m256d = _mm256_cmp_pd::<_CMP_LT_OQ>(a, b);
-            select(m: __m256d, yes: __m256d, no: __m256d) -> __m256d = _mm256_blendv_pd(no, yes, m);
-            all(m: __m256d) -> bool = _mm256_movemask_pd(m) == 15;
-            both(a: __m256d, b: __m256d) -> __m256d = _mm256_and_pd(a, b);
-            either(a: __m256d, b: __m256d) -> __m256d = _mm256_or_pd(a, b);
-            head(lanes: usize) -> __m256i =
-                _mm256_cmpgt_epi64(_mm256_set1_epi64x(lanes as i64), _mm256_set_epi64x(3, 2, 1, 0));
-        }
-
-        #[inline(always)]
-        unsafe fn load(self, p: *const f64) -> __m256d {
-            // SAFETY: the caller's promise, and the token.
-            unsafe { _mm256_loadu_pd(p) }
-        }
-        #[inline(always)]
-        unsafe fn store(self, p: *mut f64, v: __m256d) {
-            // SAFETY: the caller's promise, and the token.
-            unsafe { _mm256_storeu_pd(p, v) }
-        }
-        #[inline(always)]
-        unsafe fn load_head(self, p: *const f64, head: __m256i) -> __m256d {
-            // SAFETY: the caller's promise, and the token.
-            unsafe { _mm256_maskload_pd(p, head) }
-        }
-        #[inline(always)]
-        unsafe fn store_head(self, p: *mut f64, v: __m256d, head: __m256i) {
-            // SAFETY: the caller's promise, and the token.
-            unsafe { _mm256_maskstore_pd(p, head, v) }
         }
     }
 
-    impl Simd for Avx512 {
-        type V = __m512d;
-        type M = __mmask8;
-        type Head = __mmask8;
-        const LANES: usize = 8;
-        const TILE: usize = 8;
-
-        #[inline(always)]
-        fn call<K: Kernel>(self, kernel: K) -> K::Output {
-            // SAFETY: `self` exists only where the processor has the instructions.
-            unsafe { run_avx512(self, kernel) }
-        }
-
-        instructions! {
-            splat(x: f64) -> __m512d = _mm512_set1_pd(x);
-            add(a: __m512d, b: __m512d) -> __m512d = _mm512_add_pd(a, b);
-            sub(a: __m512d, b: __m512d) -> __m512d = _mm512_sub_pd(a, b);
-            mul(a: __m512d, b: __m512d) -> __m512d = _mm512_mul_pd(a, b);
-            div(a: __m512d, b: __m512d) -> __m512d = _mm512_div_pd(a, b);
-            sqrt(a: __m512d) -> __m512d = _mm512_sqrt_pd(a);
-            abs(a: __m512d) -> __m512d = _mm512_abs_pd(a);
-            max(a: __m512d, b: __m512d) -> __m512d = _mm512_max_pd(a, b);
-            fma(a: __m512d, b: __m512d, c: __m512d) -> __m512d = _mm512_fmadd_pd(a, b, c);
-            fnma(a: __m512d, b: __m512d, c: __m512d) -> __m512d = _mm512_fnmadd_pd(a, b, c);
-            sum(a: __m512d) -> f64 = _mm512_reduce_add_pd(a);
-            sum4(a: [__m512d; 4]) -> [f64; 4] = {
-                let x = _mm512_add_pd(_mm512_unpacklo_pd(a[0], a[1]), _mm512_unpackhi_pd(a[0], a[1]));
-                let y = _mm512_add_pd(_mm512_unpacklo_pd(a[2], a[3]), _mm512_unpackhi_pd(a[2], a[3]));
-                fold(
-                    _mm256_add_pd(_mm512_castpd512_pd256(x), _mm512_extractf64x4_pd::<1>(x)),
-                    _mm256_add_pd(_mm512_castpd512_pd256(y), _mm512_extractf64x4_pd::<1>(y)),
-                )
-            };
-            keep(v: __m512d, head: __mmask8) -> __m512d = _mm512_maskz_mov_pd(head, v);
-            less(a: __m512d, b: __m512d) -> __mmask8 = _mm512_cmp_pd_mask::<_CMP_LT_OQ>(a, b);
-            select(m: __mmask8, yes: __m512d, no: __m512d) -> __m512d = _mm512_mask_blend_pd(m, no, yes);
-            head(lanes: usize) -> __mmask8 = if lanes >= 8 { 255 } else { (1u8 << lanes) - 1 };
-        }
-
-        #[inline(always)]
-        fn all(self, m: __mmask8) -> bool {
-            m == 255
-        }
-        #[inline(always)]
-        fn both(self, a: __mmask8, b: __mmask8) -> __mmask8 {
-            a & b
-        }
-        #[inline(always)]
-        fn either(self, a: __mmask8, b: __mmask8) -> __mmask8 {
-            a | b
-        }
-        #[inline(always)]
-        unsafe fn load(self, p: *const f64) -> __m512d {
-            // SAFETY: the caller's promise, and the token.
-            unsafe { _mm512_loadu_pd(p) }
-        }
-        #[inline(always)]
-        unsafe fn store(self, p: *mut f64, v: __m512d) {
-            // SAFETY: the caller's promise, and the token.
-            unsafe { _mm512_storeu_pd(p, v) }
-        }
-        #[inline(always)]
-        unsafe fn load_head(self, p: *const f64, head: __mmask8) -> __m512d {
-            // SAFETY: the caller's promise, and the token.
-            unsafe { _mm512_maskz_loadu_pd(head, p) }
-        }
-        #[inline(always)]
-        unsafe fn store_head(self, p: *mut f64, v: __m512d, head: __mmask8) {
-            // SAFETY: the caller's promise, and the token.
-            unsafe { _mm512_mask_storeu_pd(p, head, v) }
+    #[test]
+    fn every_level_does_the_same() {
+        for level in Level::every() {
+            level.run(Check);
         }
     }
 }
