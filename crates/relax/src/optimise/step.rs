@@ -92,13 +92,13 @@ pub(super) fn follow(coordinates: &Coordinates, frame: &Frame, step: &[f64]) -> 
             break;
         }
         axpy(&mut flat, 1.0, &correction);
+        last = size;
         if size < 1e-4 {
             break;
         }
-        last = size;
     }
-    debug_assert_eq!(flat.len(), n);
-    atoms(&flat)
+    // Far beyond what the coordinates can describe, the straight step is as good as any.
+    if last < 0.05 { atoms(&flat) } else { atoms(&straight) }
 }
 
 fn atoms(flat: &[f64]) -> Vec<Vec3> {
