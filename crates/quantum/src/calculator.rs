@@ -290,14 +290,21 @@ fn occupation(numbers: &[u8], basis: &Basis) -> Vec<f64> {
     basis.shells.iter().map(|s| of(s.atom, s.index)).collect()
 }
 
-/// Electrons of each spin. Lanthanides keep their f electrons in the core, three valence electrons each: there the
-/// valence electrons may be odd although the molecule's are even, and the odd one joins the larger spin channel.
+/// Electrons of each spin.
+///
+/// Lanthanides keep their f electrons in the core and have three valence electrons each. Unpaired electrons are first
+/// taken for those of the f shells (Z - 57 in them, at most half-filled); where the rest does not fit an odd number
+/// of valence electrons, one more is unpaired.
 fn electrons(system: &System, occupation: &[f64], orbitals: usize) -> Result<[f64; 2], QuantumError> {
-    let all: i64 = system.numbers.iter().map(|&z| i64::from(z)).sum::<i64>() - i64::from(system.charge);
     let valence = occupation.iter().sum::<f64>().round() as i64 - i64::from(system.charge);
-    let unpaired = i64::from(system.unpaired);
-    let alpha = (valence + unpaired + 1) / 2;
-    if valence < unpaired || (all - unpaired) % 2 != 0 || alpha > orbitals as i64 {
+    let in_core = |z: u8| if (58..=70).contains(&z) { i64::from((z - 57).min(71 - z)) } else { 0 };
+    let core: i64 = system.numbers.iter().map(|&z| in_core(z)).sum();
+    let mut unpaired = (i64::from(system.unpaired) - core).max(0);
+    if core > 0 && (valence - unpaired) % 2 != 0 {
+        unpaired += 1;
+    }
+    let alpha = (valence + unpaired) / 2;
+    if valence < unpaired || (valence - unpaired) % 2 != 0 || alpha > orbitals as i64 {
         return Err(QuantumError::Electrons {
             unpaired: system.unpaired,
             electrons: valence,

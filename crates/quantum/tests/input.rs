@@ -109,3 +109,17 @@ fn too_few_cycles_are_an_error_with_the_history() {
         other => panic!("two cycles cannot be enough: {other:?}"),
     }
 }
+
+#[test]
+fn unpaired_f_electrons_of_lanthanides_are_in_the_core() {
+    // GdCl3: seven unpaired f electrons, 24 valence electrons in pairs, whichever way it is asked for.
+    let positions = vec![[0.0, 0.0, 0.0], [4.6, 0.0, 0.0], [-2.3, 3.984, 0.0], [-2.3, -3.984, 0.0]];
+    let energy = |unpaired| {
+        let system =
+            System { numbers: vec![64, 17, 17, 17], positions: positions.clone(), charge: 0, unpaired };
+        Gfn2::new(&system, &Options::default()).unwrap().solve(&system.positions).unwrap()
+    };
+    assert_eq!(energy(7), energy(0));
+    // Two more unpaired electrons are valence electrons.
+    assert!(energy(9) > energy(7) + 0.01);
+}

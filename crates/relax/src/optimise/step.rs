@@ -88,17 +88,17 @@ pub(super) fn follow(coordinates: &Coordinates, frame: &Frame, step: &[f64]) -> 
         let Some(factor) = metric.cholesky() else { break };
         let correction = factor.solve(&pull);
         let size = correction.iter().fold(0.0_f64, |m, c| m.max(c.abs()));
-        if (size.is_nan() || size >= last) && round > 2 {
+        if round > 2 && size >= last {
             break;
         }
         axpy(&mut flat, 1.0, &correction);
+        last = size;
         if size < 1e-4 {
             break;
         }
-        last = size;
     }
-    debug_assert_eq!(flat.len(), n);
-    atoms(&flat)
+    // Far beyond what the coordinates can describe, the straight step is as good as any.
+    if last < 0.05 { atoms(&flat) } else { atoms(&straight) }
 }
 
 fn atoms(flat: &[f64]) -> Vec<Vec3> {
