@@ -6,18 +6,30 @@
 //! flat arrays, and [`Counts`] is the view of one row. Every implementation is
 //! tested with the kit in [`conformance`].
 //!
+//! Geometries become dense rows: [`GlobalFeatures`] gives one per molecule,
+//! [`LocalFeatures`] one per atom. There are [`CoulombMatrix`],
+//! [`CoulombEigenvalues`], [`Slatm`], [`Fchl19`] and [`Soap`]; the kit is in
+//! [`conformance::geometric`].
+//!
 //! All chemistry comes from the crate `matter`.
 
 pub mod conformance;
+mod coulomb;
 mod counts;
+mod dense;
 mod error;
 mod matrix;
 mod morgan;
+mod numeric;
+mod slatm;
 
+pub use coulomb::{CoulombEigenvalues, CoulombMatrix, EigenvalueOrder, Packing};
 pub use counts::{Counts, SparseCounts, tanimoto_from_shared};
-pub use error::FeatureError;
+pub use dense::{AtomRows, DenseMatrix, GlobalFeatures, LocalFeatures, LocalGradients};
+pub use error::{FeatureError, Unfit};
 pub use matrix::CountMatrix;
 pub use morgan::{MorganCounts, Radius};
+pub use slatm::{ManyBodyTypes, Slatm, SlatmSettings};
 
 use matter::chem::Graph;
 
