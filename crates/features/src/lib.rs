@@ -8,8 +8,8 @@
 //!
 //! Geometries become dense rows: [`GlobalFeatures`] gives one per molecule,
 //! [`LocalFeatures`] one per atom. There are [`CoulombMatrix`],
-//! [`CoulombEigenvalues`], [`Slatm`], [`Fchl19`] and [`Soap`]; the kit is in
-//! [`conformance::geometric`].
+//! [`CoulombEigenvalues`], [`Slatm`], [`Fchl19`], [`Soap`] and
+//! [`AveragedSoap`]; the kit is in [`conformance::geometric`].
 //!
 //! All chemistry comes from the crate `matter`.
 
@@ -23,6 +23,7 @@ mod matrix;
 mod morgan;
 mod numeric;
 mod slatm;
+mod soap;
 
 pub use coulomb::{CoulombEigenvalues, CoulombMatrix, EigenvalueOrder, Packing};
 pub use counts::{Counts, SparseCounts, tanimoto_from_shared};
@@ -32,6 +33,7 @@ pub use fchl19::{Fchl19, Fchl19Settings};
 pub use matrix::CountMatrix;
 pub use morgan::{MorganCounts, Radius};
 pub use slatm::{ManyBodyTypes, Slatm, SlatmSettings};
+pub use soap::{AveragedSoap, Soap, SoapAverage, SoapSettings};
 
 use matter::chem::Graph;
 
