@@ -10,7 +10,8 @@ pub(crate) fn exp_in_place(values: &mut [f64]) {
 }
 
 /// Adding this rounds a number below 2^51 to an integer, which is then in the
-/// lowest bits of the sum.
+/// lowest bits of the sum; taking it away again leaves the integer. (The
+/// library's rounding is a call on processors of the oldest kind.)
 const ROUND: f64 = 6_755_399_441_055_744.0;
 /// ln 2 as a number with few bits, and the rest (Cody and Waite's reduction).
 const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
@@ -47,14 +48,15 @@ pub(crate) struct GridGaussian {
     eta: f64,
     start: f64,
     step: f64,
+    steps_per_unit: f64,
     points: usize,
     /// exp(-eta h^2 m^2) for all m as far as it matters, negative ones first.
     table: Vec<f64>,
 }
 
 /// Where a Gaussian is cut, as the negative logarithm of its smallest value:
-/// below 1e-22 of the peak no sum of doubles is changed.
-const CUT: f64 = 51.0;
+/// what is below 2e-18 of the peak changes no sum with it.
+const CUT: f64 = 41.0;
 
 impl GridGaussian {
     /// The grid start, start + step, ... of `points` points.
@@ -62,7 +64,7 @@ impl GridGaussian {
         let reach = ((CUT / eta).sqrt() / step + 0.5).ceil().min(2.0 * points as f64) as usize;
         let from_peak = |place: usize| (place as f64 - reach as f64) * step;
         let table = (0..=2 * reach).map(|place| (-eta * from_peak(place).powi(2)).exp()).collect();
-        Self { eta, start, step, points, table }
+        Self { eta, start, step, steps_per_unit: 1.0 / step, points, table }
     }
 
     /// The most points a Gaussian is written to.
@@ -76,7 +78,7 @@ impl GridGaussian {
     #[inline]
     pub(crate) fn sample(&self, centre: f64, out: &mut [f64]) -> (usize, usize) {
         let reach = (self.table.len() / 2) as f64;
-        let nearest = ((centre - self.start) / self.step).round();
+        let nearest = (centre - self.start) * self.steps_per_unit + ROUND - ROUND;
         let low = (nearest - reach).max(0.0);
         let high = (nearest + reach).min(self.points as f64 - 1.0);
         if low > high {
@@ -85,8 +87,7 @@ impl GridGaussian {
         let d = centre - (self.start + nearest * self.step);
         let slope = 2.0 * self.eta * self.step * d;
         let first = low - nearest;
-        let ratio = slope.exp();
-        let begin = (slope * first - self.eta * d * d).exp();
+        let [ratio, begin] = [slope, slope * first - self.eta * d * d].map(exp);
         let count = (high - low) as usize + 1;
         let out = &mut out[..count];
         // Four powers side by side: each waits only for the one four before.
@@ -122,7 +123,9 @@ mod tests {
 
     #[test]
     fn gaussians_on_a_grid_are_gaussians() {
-        for (eta, start, step, points) in [(200.0, 0.1, 0.0301, 157), (2.7, 0.4, 0.4, 20), (0.01, -1.0, 0.5, 30)] {
+        for (eta, start, step, points) in
+            [(200.0, 0.1, 0.0301, 157), (2.7, 0.4, 0.4, 20), (0.01, -1.0, 0.5, 30)]
+        {
             let grid = GridGaussian::new(eta, start, step, points);
             for centre in (-30..200).map(|i| f64::from(i) * 0.0517) {
                 let mut out = vec![f64::NAN; grid.width()];
@@ -132,7 +135,7 @@ mod tests {
                     if (first..first + count).contains(&point) {
                         assert!((out[point - first] / exact - 1.0).abs() < 1e-12);
                     } else {
-                        assert!(exact < 1e-20, "{exact:e}");
+                        assert!(exact < 1e-17, "{exact:e}");
                     }
                 }
             }

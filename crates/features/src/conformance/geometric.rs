@@ -38,7 +38,8 @@ pub fn check_global<F: GlobalFeatures>(features: &F, elements: &[Element]) -> Re
         for moved in motions(geometry) {
             report.close("invariance under motion", index, row, &compute(&[moved])?)?;
         }
-        let (renumbered, _) = renumber(geometry).map_err(|e| report.broken("renumbering", index, e.to_string()))?;
+        let (renumbered, _) =
+            renumber(geometry).map_err(|e| report.broken("renumbering", index, e.to_string()))?;
         report.close("invariance under atom order", index, row, &compute(&[renumbered])?)?;
     }
     report.threads(&batch, || compute(&geometries))?;

@@ -3,33 +3,36 @@
 /// The eigenvalues of a symmetric matrix of `n` rows, row after row, of which
 /// the lower triangle is read; in no order.
 ///
-/// Householder's reduction to a tridiagonal matrix, then implicit QL steps
-/// with Wilkinson's shift (Golub and Van Loan, Matrix Computations, 4th ed.,
-/// algorithms 8.3.1 and 8.3.2).
+/// Householder's reduction to a tridiagonal matrix (Golub and Van Loan, Matrix
+/// Computations, 4th ed., algorithm 8.3.1), then QL steps in Pal, Walker and
+/// Kahan's form, which needs no square roots (Parlett, The Symmetric Eigenvalue
+/// Problem, section 8.15).
 pub(super) fn eigenvalues(mut a: Vec<f64>, n: usize) -> Vec<f64> {
-    let (mut diagonal, mut beside) = tridiagonal(&mut a, n);
+    let (mut diagonal, mut squares) = tridiagonal(&mut a, n);
+    squares.iter_mut().for_each(|beside| *beside *= *beside);
     let mut end = n;
     // Two or three steps per eigenvalue are usual; the limit only makes sure
     // that the loop ends.
     for _ in 0..60 * n {
-        while end > 1 && negligible(&diagonal, &beside, end - 1) {
+        while end > 1 && negligible(&diagonal, &squares, end - 1) {
             end -= 1;
         }
         if end <= 1 {
             break;
         }
         let mut start = end - 1;
-        while start > 0 && !negligible(&diagonal, &beside, start) {
+        while start > 0 && !negligible(&diagonal, &squares, start) {
             start -= 1;
         }
-        step(&mut diagonal[start..end], &mut beside[start..end]);
+        step(&mut diagonal[start..end], &mut squares[start..end]);
     }
     diagonal
 }
 
 /// Whether the number between `i - 1` and `i` no longer matters.
-fn negligible(diagonal: &[f64], beside: &[f64], i: usize) -> bool {
-    beside[i].abs() <= f64::EPSILON * (diagonal[i - 1].abs() + diagonal[i].abs())
+fn negligible(diagonal: &[f64], squares: &[f64], i: usize) -> bool {
+    let scale = f64::EPSILON * (diagonal[i - 1].abs() + diagonal[i].abs());
+    squares[i] <= scale * scale
 }
 
 /// The diagonal of a similar tridiagonal matrix, and the numbers beside it:
@@ -76,30 +79,37 @@ fn tridiagonal(a: &mut [f64], n: usize) -> (Vec<f64>, Vec<f64>) {
     ((0..n).map(|i| a[i * n + i]).collect(), beside)
 }
 
-/// One implicit step on a tridiagonal matrix, towards its last eigenvalue.
-fn step(diagonal: &mut [f64], beside: &mut [f64]) {
+/// One step on a tridiagonal matrix, given by its diagonal and the squares of
+/// the numbers beside it, towards its last eigenvalue (Wilkinson's shift).
+fn step(diagonal: &mut [f64], squares: &mut [f64]) {
     let n = diagonal.len();
-    let (a, b, c) = (diagonal[n - 2], beside[n - 1], diagonal[n - 1]);
-    let half = 0.5 * (a - c);
-    let shift = c - b * b / (half + half.hypot(b).copysign(half));
-    let (mut x, mut z) = (diagonal[0] - shift, beside[1]);
-    for k in 0..n - 1 {
-        let r = (x * x + z * z).sqrt();
-        let (cos, sin) = if r > 0.0 { (x / r, z / r) } else { (1.0, 0.0) };
-        if k > 0 {
-            beside[k] = r;
+    let (square, last) = (squares[n - 1], diagonal[n - 1]);
+    let half = 0.5 * (diagonal[n - 2] - last);
+    let shift = last - square / (half + (half * half + square).sqrt().copysign(half));
+    let (mut cosine, mut sine) = (1.0, 0.0);
+    let mut gamma = diagonal[0] - shift;
+    let mut p = gamma * gamma;
+    for k in 1..n {
+        let square = squares[k];
+        let r = p + square;
+        if k > 1 {
+            squares[k - 1] = sine * r;
         }
-        let (a, b, c) = (diagonal[k], beside[k + 1], diagonal[k + 1]);
-        let cross = 2.0 * cos * sin * b;
-        diagonal[k] = cos * cos * a + cross + sin * sin * c;
-        diagonal[k + 1] = sin * sin * a - cross + cos * cos * c;
-        beside[k + 1] = cos * sin * (c - a) + (cos * cos - sin * sin) * b;
-        if k + 2 < n {
-            x = beside[k + 1];
-            z = sin * beside[k + 2];
-            beside[k + 2] *= cos;
+        if r == 0.0 {
+            // Nothing to rotate: the matrix is diagonal as far as here.
+            (diagonal[k - 1], gamma) = (gamma + shift, diagonal[k] - shift);
+            (cosine, sine, p) = (1.0, 0.0, gamma * gamma);
+            continue;
         }
+        let (before, old) = (cosine, gamma);
+        let inverse = 1.0 / r;
+        (cosine, sine) = (p * inverse, square * inverse);
+        gamma = cosine * (diagonal[k] - shift) - sine * old;
+        diagonal[k - 1] = old + (diagonal[k] - gamma);
+        p = if cosine > 0.0 { gamma * gamma / cosine } else { before * square };
     }
+    squares[n - 1] = sine * p;
+    diagonal[n - 1] = shift + gamma;
 }
 
 #[cfg(test)]

@@ -169,7 +169,8 @@ mod tests {
         let row = square.row(0);
         assert!((row[0] - 0.5 * 8_f64.powf(2.4)).abs() < 1e-12);
         assert_eq!((row[5], row[3], row[15]), (0.5, 0.0, 0.0));
-        let packed = CoulombMatrix::fitting(&[water()], Packing::Triangle).unwrap().compute(&[water()]).unwrap();
+        let packed =
+            CoulombMatrix::fitting(&[water()], Packing::Triangle).unwrap().compute(&[water()]).unwrap();
         assert_eq!(packed.columns(), 6);
         assert_eq!(packed.row(0)[0], row[0]);
         assert!((packed.row(0)[1] - 8.0 / 0.96).abs() < 0.5);

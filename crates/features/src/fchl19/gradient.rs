@@ -72,10 +72,8 @@ impl Fchl19 {
         let (cosine, sine) = (cosines[0], triangle.sines[centre]);
         // Derivatives of the cosines (rows: at centre, one, other) with
         // respect to the distances (law of cosines).
-        let at_centre =
-            [1.0 / r[1] - cosine / r[0], 1.0 / r[0] - cosine / r[1], -r[2] / (r[0] * r[1])];
-        let at_one =
-            [1.0 / r[2] - cosines[1] / r[0], -r[1] / (r[0] * r[2]), 1.0 / r[0] - cosines[1] / r[2]];
+        let at_centre = [1.0 / r[1] - cosine / r[0], 1.0 / r[0] - cosine / r[1], -r[2] / (r[0] * r[1])];
+        let at_one = [1.0 / r[2] - cosines[1] / r[0], -r[1] / (r[0] * r[2]), 1.0 / r[0] - cosines[1] / r[2]];
         let at_other =
             [-r[0] / (r[1] * r[2]), 1.0 / r[2] - cosines[2] / r[1], 1.0 / r[1] - cosines[2] / r[2]];
         let strength = self.weight * triangle.strength * decays[0] * decays[1];

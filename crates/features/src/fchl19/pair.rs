@@ -124,7 +124,8 @@ impl<'a> Pairs<'a> {
                 let u = difference(self.positions[j], self.positions[i]);
                 for k in 0..j {
                     let (ik, jk) = (self.distance(i, k), self.distance(j, k));
-                    let close = usize::from(near) + usize::from(ik <= self.acut) + usize::from(jk <= self.acut);
+                    let close =
+                        usize::from(near) + usize::from(ik <= self.acut) + usize::from(jk <= self.acut);
                     if close < 2 {
                         continue;
                     }

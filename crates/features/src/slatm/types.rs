@@ -69,8 +69,7 @@ impl ManyBodyTypes {
             for &[b, c] in &pairs {
                 for [x, y, z] in [[a, b, c], [a, c, b], [b, a, c]] {
                     let known = triples.contains(&[x, y, z]) || triples.contains(&[z, y, x]);
-                    let enough =
-                        |e: &usize| [x, y, z].iter().filter(|other| *other == e).count() <= most[*e];
+                    let enough = |e: &usize| [x, y, z].iter().filter(|other| *other == e).count() <= most[*e];
                     if !known && [x, y, z].iter().all(enough) {
                         triples.push([x, y, z]);
                     }

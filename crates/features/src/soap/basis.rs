@@ -84,8 +84,18 @@ impl RadialBasis {
         for ((values, primitives), mixing) in degrees.zip(mixing) {
             values.fill(0.0);
             for (primitive, row) in primitives.iter().zip(mixing.chunks_exact(self.stride)) {
-                values.iter_mut().zip(row).for_each(|(value, weight)| *value += primitive * weight);
+                add_scaled(values, *primitive, row);
             }
+        }
+    }
+}
+
+/// Adds a multiple of numbers, four at a time; their count is a multiple of 4.
+#[inline(always)]
+pub(super) fn add_scaled(to: &mut [f64], factor: f64, from: &[f64]) {
+    for (to, from) in to.chunks_exact_mut(4).zip(from.chunks_exact(4)) {
+        for i in 0..4 {
+            to[i] += factor * from[i];
         }
     }
 }
@@ -168,8 +178,7 @@ mod tests {
     #[test]
     fn the_inverse_root_of_an_overlap_undoes_it() {
         let n = 5;
-        let overlap: Vec<f64> =
-            (0..n * n).map(|k| 1.0 / (1.0 + (k / n) as f64 + (k % n) as f64)).collect();
+        let overlap: Vec<f64> = (0..n * n).map(|k| 1.0 / (1.0 + (k / n) as f64 + (k % n) as f64)).collect();
         let root = inverse_root(overlap.clone(), n).unwrap();
         let product = |a: &[f64], b: &[f64]| -> Vec<f64> {
             (0..n * n).map(|k| (0..n).map(|j| a[k / n * n + j] * b[j * n + k % n]).sum()).collect()

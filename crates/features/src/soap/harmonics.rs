@@ -87,7 +87,8 @@ mod tests {
         for l in 0..=9 {
             let sum: f64 = (l * l..(l + 1) * (l + 1)).map(|i| a[i] * b[i]).sum();
             let degree = l as f64;
-            let expected = (2.0 * degree + 1.0) / (4.0 * PI) * legendre * (norms[0] * norms[1]).powi(l as i32);
+            let expected =
+                (2.0 * degree + 1.0) / (4.0 * PI) * legendre * (norms[0] * norms[1]).powi(l as i32);
             assert!((sum - expected).abs() < 1e-13 * (1.0 + expected.abs()), "{l} {sum} {expected}");
             let next = ((2.0 * degree + 1.0) * cosine * legendre - degree * before) / (degree + 1.0);
             (before, legendre) = (legendre, next);

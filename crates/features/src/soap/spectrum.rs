@@ -1,5 +1,6 @@
 //! Expansion coefficients and the power spectrum.
 
+use super::basis::add_scaled;
 use super::{Soap, SoapSettings};
 use crate::Unfit;
 use matter::{Element, Geometry};
@@ -42,7 +43,8 @@ impl Soap {
                 covered: self.listed.clone(),
             })
         };
-        let places: Vec<usize> = geometry.elements().iter().enumerate().map(place).collect::<Result<_, _>>()?;
+        let places: Vec<usize> =
+            geometry.elements().iter().enumerate().map(place).collect::<Result<_, _>>()?;
         let mut present = places.clone();
         present.sort_unstable();
         present.dedup();
@@ -76,8 +78,7 @@ impl Soap {
                     for (l, radial) in radial.chunks_exact(stride).enumerate() {
                         let sign = if l % 2 == 1 { odd } else { 1.0 };
                         for (target, angular) in orders.by_ref().take(2 * l + 1) {
-                            let weight = sign * angular;
-                            target.iter_mut().zip(radial).for_each(|(c, r)| *c += weight * r);
+                            add_scaled(target, sign * angular, radial);
                         }
                     }
                 }
