@@ -92,7 +92,8 @@ def spread(items, count):
 def show(figures):
     joulery, other = figures["joulery"], figures["peers"]
     mean = joulery["atoms"] / joulery["molecules"]
-    print(f"{joulery['molecules']} molecules, {mean:.1f} atoms on average, 1 thread; processor microseconds a molecule\n")
+    print(f"{joulery['molecules']} molecules, {mean:.1f} atoms on average")
+    print("1 thread; processor microseconds a molecule\n")
     print(f"{'':32s}{'joulery':>10s}{'peer':>10s}{'ratio':>8s}  {'relative':>9s}{'absolute':>9s}  peer")
     for name, peer in other["figures"].items():
         ours = joulery["figures"][name]["spent"]["cpu_microseconds"]
@@ -185,7 +186,7 @@ def differences(numpy, ours, molecules, compute):
         relative.append((difference[matters] / numpy.abs(expected[matters])).max())
         absolute.append(difference.max() / largest)
     assert place == ours.size, f"{ours.size} numbers, {place} expected"
-    beyond = sum(value > 1e-8 for value in relative)
+    beyond = int(sum(value > 1e-8 for value in relative))
     return {"relative": float(max(relative)), "absolute": float(max(absolute)), "molecules_beyond_1e-8": beyond}
 
 

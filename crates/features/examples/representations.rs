@@ -18,9 +18,10 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::time::Instant;
 
-/// Molecules computed at once: their rows are dropped before the next, so that
-/// memory is written to again and not asked for anew.
-const CHUNK: usize = 20;
+/// Molecules computed at once, if they have one row and one for each atom:
+/// their rows are dropped before the next, so that memory is written to again
+/// and not asked for anew.
+const CHUNKS: [usize; 2] = [200, 20];
 
 struct Options {
     geometries: PathBuf,
@@ -59,14 +60,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (name, features) in &global {
         let work = |part: &[Geometry]| features.compute(part).map(|m: DenseMatrix| m.values().to_vec());
         let id = features.id().to_string();
-        let spent = timed(&options, &geometries, |part| features.compute(part).map(|_| ()))?;
+        let spent = timed(&options, &geometries, CHUNKS[0], |part| features.compute(part).map(|_| ()))?;
         figures.insert((*name).to_owned(), json!({"id": id, "columns": features.columns(), "spent": spent}));
         export(&options, name, &geometries, work)?;
     }
     for (name, features) in &local {
         let work = |part: &[Geometry]| features.compute(part).map(|m: AtomRows| m.matrix().values().to_vec());
         let id = features.id().to_string();
-        let spent = timed(&options, &geometries, |part| features.compute(part).map(|_| ()))?;
+        let spent = timed(&options, &geometries, CHUNKS[1], |part| features.compute(part).map(|_| ()))?;
         figures.insert((*name).to_owned(), json!({"id": id, "columns": features.columns(), "spent": spent}));
         export(&options, name, &geometries, work)?;
     }
@@ -80,7 +81,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         Ok(())
     };
-    figures.insert("fchl19_gradients".to_owned(), json!({"spent": timed(&options, &few, gradients)?}));
+    figures.insert(
+        "fchl19_gradients".to_owned(),
+        json!({"spent": timed(&options, &few, CHUNKS[1], gradients)?}),
+    );
 
     let number = |place: &usize| types.elements()[*place].number();
     let summary = json!({
@@ -132,12 +136,13 @@ fn spread(geometries: &[Geometry], count: usize) -> Vec<Geometry> {
 fn timed<E: Error + 'static>(
     options: &Options,
     geometries: &[Geometry],
+    chunk: usize,
     work: impl Fn(&[Geometry]) -> Result<(), E>,
 ) -> Result<Value, Box<dyn Error>> {
     let (mut walls, mut cpus) = (Vec::new(), Vec::new());
     for _ in 0..options.repeats {
         let (clock, cpu) = (Instant::now(), processor_seconds());
-        for part in geometries.chunks(CHUNK) {
+        for part in geometries.chunks(chunk) {
             work(part)?;
         }
         cpus.push(processor_seconds() - cpu);

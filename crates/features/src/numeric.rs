@@ -50,7 +50,10 @@ pub(crate) struct GridGaussian {
     step: f64,
     steps_per_unit: f64,
     points: usize,
-    /// exp(-eta h^2 m^2) for all m as far as it matters, negative ones first.
+    /// How far m goes from the peak to both sides.
+    reach: usize,
+    /// exp(-eta h^2 m^2) for all m as far as it matters, negative ones first,
+    /// and three zeros: points are made four at a time.
     table: Vec<f64>,
 }
 
@@ -63,13 +66,15 @@ impl GridGaussian {
     pub(crate) fn new(eta: f64, start: f64, step: f64, points: usize) -> Self {
         let reach = ((CUT / eta).sqrt() / step + 0.5).ceil().min(2.0 * points as f64) as usize;
         let from_peak = |place: usize| (place as f64 - reach as f64) * step;
-        let table = (0..=2 * reach).map(|place| (-eta * from_peak(place).powi(2)).exp()).collect();
-        Self { eta, start, step, steps_per_unit: 1.0 / step, points, table }
+        let used = (0..=2 * reach).map(|place| (-eta * from_peak(place).powi(2)).exp());
+        let table = used.chain([0.0; 3]).collect();
+        Self { eta, start, step, steps_per_unit: 1.0 / step, points, reach, table }
     }
 
-    /// The most points a Gaussian is written to.
+    /// The most numbers that are written for a Gaussian: its points, and up to
+    /// three numbers without meaning.
     pub(crate) fn width(&self) -> usize {
-        self.points.min(self.table.len())
+        self.points.min(2 * self.reach + 1).next_multiple_of(4)
     }
 
     /// Writes the Gaussian about `centre`, which is at most the length of the
@@ -77,7 +82,7 @@ impl GridGaussian {
     /// the first grid point and the number of points.
     #[inline]
     pub(crate) fn sample(&self, centre: f64, out: &mut [f64]) -> (usize, usize) {
-        let reach = (self.table.len() / 2) as f64;
+        let reach = self.reach as f64;
         let nearest = (centre - self.start) * self.steps_per_unit + ROUND - ROUND;
         let low = (nearest - reach).max(0.0);
         let high = (nearest + reach).min(self.points as f64 - 1.0);
@@ -89,17 +94,18 @@ impl GridGaussian {
         let first = low - nearest;
         let [ratio, begin] = [slope, slope * first - self.eta * d * d].map(exp);
         let count = (high - low) as usize + 1;
-        let out = &mut out[..count];
+        let table = &self.table[(first + reach) as usize..];
         // Four powers side by side: each waits only for the one four before.
         let two = ratio * ratio;
         let four = two * two;
         let mut powers = [begin, begin * ratio, begin * two, begin * two * ratio];
-        for four_points in out.chunks_mut(4) {
-            four_points.iter_mut().zip(&powers).for_each(|(value, power)| *value = *power);
-            powers.iter_mut().for_each(|power| *power *= four);
+        let blocks = out[..count.next_multiple_of(4)].chunks_exact_mut(4);
+        for (block, table) in blocks.zip(table.chunks_exact(4)) {
+            for i in 0..4 {
+                block[i] = powers[i] * table[i];
+                powers[i] *= four;
+            }
         }
-        let table = &self.table[(first + reach) as usize..];
-        out.iter_mut().zip(table).for_each(|(value, t)| *value *= t);
         (low as usize, count)
     }
 }

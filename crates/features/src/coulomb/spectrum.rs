@@ -86,7 +86,8 @@ mod tests {
     fn two_atoms_have_the_eigenvalues_of_a_two_by_two_matrix() {
         // 0.5 on the diagonal, 1/0.5 = 2 beside it: 2.5 and -1.5.
         let h2 = Geometry::new(vec![Element::H; 2], vec![[0.0; 3], [0.0, 0.0, 0.5]]).unwrap();
-        let row = |order| CoulombEigenvalues::new(3, order).unwrap().compute(&[h2.clone()]).unwrap();
+        let row =
+            |order| CoulombEigenvalues::new(3, order).unwrap().compute(std::slice::from_ref(&h2)).unwrap();
         for (order, expected) in
             [(EigenvalueOrder::Value, [2.5, 0.0, -1.5]), (EigenvalueOrder::Magnitude, [2.5, -1.5, 0.0])]
         {
