@@ -10,8 +10,9 @@ same run, one thread; processor microseconds per molecule, median over the repea
 where a method is slow). The largest relative difference is over all numbers above a millionth of the largest number of
 the molecule; the absolute difference is over all numbers, as a fraction of that largest one.
 
-dscribe orthonormalises its radial functions with an inverse and a matrix square root that lose half of the digits. SOAP
-is therefore compared twice: with dscribe as it is, and with the same coefficients of dscribe computed to 60 digits.
+Orthonormal radial functions of SOAP are sums of nearly dependent ones, which magnifies rounding to about 1e-10 of the
+largest number on both sides. SOAP is therefore compared twice: with dscribe as it is, and with dscribe's coefficients
+computed to 60 digits. The absolute difference is the one to look at.
 """
 
 import argparse

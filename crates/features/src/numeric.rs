@@ -32,7 +32,8 @@ fn exp(x: f64) -> f64 {
     let d = 1.0 / 40_320.0 + r * (1.0 / 362_880.0);
     let e = 1.0 / 3_628_800.0 + r * (1.0 / 39_916_800.0);
     let f = 1.0 / 479_001_600.0 + r * (1.0 / 6_227_020_800.0);
-    let tail = r2 * (a + r2 * (b + r2 * (c + r2 * (d + r2 * (e + r2 * f)))));
+    let r4 = r2 * r2;
+    let tail = r2 * ((a + r2 * b) + r4 * ((c + r2 * d) + r4 * (e + r2 * f)));
     let scale = f64::from_bits(rounded.to_bits().wrapping_add(1023) << 52);
     (1.0 + (r + tail)) * scale
 }
@@ -99,12 +100,10 @@ impl GridGaussian {
         let two = ratio * ratio;
         let four = two * two;
         let mut powers = [begin, begin * ratio, begin * two, begin * two * ratio];
-        let blocks = out[..count.next_multiple_of(4)].chunks_exact_mut(4);
-        for (block, table) in blocks.zip(table.chunks_exact(4)) {
-            for i in 0..4 {
-                block[i] = powers[i] * table[i];
-                powers[i] *= four;
-            }
+        let (blocks, _) = out[..count.next_multiple_of(4)].as_chunks_mut::<4>();
+        for (block, table) in blocks.iter_mut().zip(table.as_chunks::<4>().0) {
+            *block = [0, 1, 2, 3].map(|i| powers[i] * table[i]);
+            powers = powers.map(|power| power * four);
         }
         (low as usize, count)
     }

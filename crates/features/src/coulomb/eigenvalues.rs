@@ -56,15 +56,12 @@ fn tridiagonal(a: &mut [f64], n: usize) -> (Vec<f64>, Vec<f64>) {
         product[..i].fill(0.0);
         for j in 0..i {
             let lower = &above[j * n..j * n + j];
-            let mut sum = above[j * n + j] * v[j];
-            for (k, &value) in lower.iter().enumerate() {
-                sum += value * v[k];
-                product[k] += value * v[j];
-            }
-            product[j] += sum;
+            let factor = v[j];
+            product[..j].iter_mut().zip(lower).for_each(|(p, value)| *p += value * factor);
+            product[j] += above[j * n + j] * factor + dot(lower, v);
         }
         let p = &mut product[..i];
-        let half = 0.5 * beta * beta * p.iter().zip(v.iter()).map(|(p, v)| p * v).sum::<f64>();
+        let half = 0.5 * beta * beta * dot(p, v);
         p.iter_mut().zip(v.iter()).for_each(|(p, v)| *p = beta * *p - half * v);
         for j in 0..i {
             let (vj, pj) = (v[j], p[j]);
@@ -78,6 +75,21 @@ fn tridiagonal(a: &mut [f64], n: usize) -> (Vec<f64>, Vec<f64>) {
     }
     ((0..n).map(|i| a[i * n + i]).collect(), beside)
 }
+
+/// The sum of products, in four sums that do not wait for each other, of
+/// as many numbers as the first has.
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<4>(), b[..a.len()].as_chunks::<4>());
+    let mut sums = [0.0; 4];
+    for (a, b) in a.iter().zip(b) {
+        sums = [0, 1, 2, 3].map(|i| sums[i] + a[i] * b[i]);
+    }
+    let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
+}
+
+/// Below this a divisor is taken for zero: what it divides stays finite.
+const NOTHING: f64 = 1e-280;
 
 /// One step on a tridiagonal matrix, given by its diagonal and the squares of
 /// the numbers beside it, towards its last eigenvalue (Wilkinson's shift).
@@ -95,18 +107,19 @@ fn step(diagonal: &mut [f64], squares: &mut [f64]) {
         if k > 1 {
             squares[k - 1] = sine * r;
         }
-        if r == 0.0 {
+        if r < NOTHING {
             // Nothing to rotate: the matrix is diagonal as far as here.
             (diagonal[k - 1], gamma) = (gamma + shift, diagonal[k] - shift);
             (cosine, sine, p) = (1.0, 0.0, gamma * gamma);
             continue;
         }
         let (before, old) = (cosine, gamma);
-        let inverse = 1.0 / r;
+        // The second division does not wait for the first.
+        let (inverse, growth) = (1.0 / r, r / p);
         (cosine, sine) = (p * inverse, square * inverse);
         gamma = cosine * (diagonal[k] - shift) - sine * old;
         diagonal[k - 1] = old + (diagonal[k] - gamma);
-        p = if cosine > 0.0 { gamma * gamma / cosine } else { before * square };
+        p = if p > NOTHING { gamma * gamma * growth } else { before * square };
     }
     squares[n - 1] = sine * p;
     diagonal[n - 1] = shift + gamma;

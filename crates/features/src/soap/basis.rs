@@ -93,10 +93,8 @@ impl RadialBasis {
 /// Adds a multiple of numbers, four at a time; their count is a multiple of 4.
 #[inline(always)]
 pub(super) fn add_scaled(to: &mut [f64], factor: f64, from: &[f64]) {
-    for (to, from) in to.chunks_exact_mut(4).zip(from.chunks_exact(4)) {
-        for i in 0..4 {
-            to[i] += factor * from[i];
-        }
+    for (to, from) in to.as_chunks_mut::<4>().0.iter_mut().zip(from.as_chunks::<4>().0) {
+        *to = [0, 1, 2, 3].map(|i| to[i] + factor * from[i]);
     }
 }
 

@@ -50,6 +50,11 @@ impl Default for SoapSettings {
 }
 
 /// The SOAP power spectrum of each atom.
+///
+/// Orthonormal radial functions are sums of nearly dependent ones (eight of
+/// them in 5 angstrom: smallest eigenvalue of the overlap 1e-8 of the largest),
+/// which magnifies rounding: two programs agree to about 1e-10 of the largest
+/// number of a row, not to that of each number.
 #[derive(Debug, Clone)]
 pub struct Soap {
     /// By atomic number.

@@ -6,7 +6,7 @@
 
 Geometries are those of the G2 set in ase, with every coordinate moved by up to 0.05 angstrom so that no two atoms are
 equal. Numbers are kept to 13 digits, and zero if below 1e-20 of the molecule's largest. dscribe's radial functions are
-orthonormalised to 60 digits: its own inverse and matrix square root lose half of the digits.
+orthonormalised to 60 digits: rounding is magnified there, and the reference should not have that of one program.
 """
 
 import gzip
