@@ -74,7 +74,13 @@ impl GlobalFeatures for CoulombMatrix {
     fn fill(&self, geometry: &Geometry, row: &mut [f64]) -> Result<(), Unfit> {
         let atoms = fits(geometry, self.size)?;
         let matrix = self.charges.matrix(geometry);
-        let square = |i: usize| matrix[i * atoms..(i + 1) * atoms].iter().map(|x| x * x).sum::<f64>();
+        let square = |i: usize| {
+            // The diagonal last: qmllib adds in this order, and which of two
+            // atoms related by symmetry is first is a matter of rounding.
+            let row = matrix[i * atoms..(i + 1) * atoms].iter().enumerate();
+            let others: f64 = row.filter(|(j, _)| *j != i).map(|(_, x)| x * x).sum();
+            others + matrix[i * atoms + i].powi(2)
+        };
         // The two programs break exact ties in opposite ways.
         let mut order: Vec<(f64, usize)> = match self.packing {
             Packing::Triangle => (0..atoms).rev().map(|i| (square(i), i)).collect(),

@@ -323,6 +323,19 @@ mod tests {
     }
 
     #[test]
+    fn atoms_in_a_line_have_finite_derivatives() {
+        let elements = vec![Element::H, Element::C, Element::C, Element::H];
+        let positions = [-1.66, -0.6, 0.6, 1.66].map(|z| [0.0, 0.0, z]).to_vec();
+        let acetylene = Geometry::new(elements, positions).unwrap();
+        for features in variants() {
+            let size = acetylene.len() * features.columns();
+            let (mut rows, mut gradients) = (vec![0.0; size], vec![0.0; size * acetylene.len() * 3]);
+            features.fill_with_gradients(&acetylene, &mut rows, &mut gradients).unwrap();
+            assert!(rows.iter().chain(&gradients).all(|value| value.is_finite()));
+        }
+    }
+
+    #[test]
     fn five_elements_have_720_columns() {
         assert_eq!(variants()[0].columns(), 720);
         let id = variants()[0].id();
