@@ -1,4 +1,7 @@
-//! The test every representation must pass; call [`check`] in its tests.
+//! The test every representation must pass; call [`check`] in its tests, or
+//! those in [`geometric`] if it is a representation of geometries.
+
+pub mod geometric;
 
 use crate::Features;
 use matter::chem::Graph;
@@ -22,16 +25,16 @@ const SAME_MOLECULE: &[&[&str]] = &[
     &["[Na+].CS(=O)(=O)[O-]", "O=S([O-])(C)=O.[Na+]"],
 ];
 
-/// A representation broke a rule of [`Features`].
+/// A representation broke a rule of its contract.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{representation}: {rule} is broken by `{smiles}`: {detail}")]
+#[error("{representation}: {rule} is broken by `{molecule}`: {detail}")]
 pub struct Violation {
     /// Which representation.
     pub representation: String,
     /// Which rule.
     pub rule: &'static str,
     /// The molecule that shows it.
-    pub smiles: String,
+    pub molecule: String,
     /// What was seen.
     pub detail: String,
 }
@@ -52,7 +55,7 @@ where
     let broken = |rule, smiles: &str, detail: String| Violation {
         representation: features.id().to_string(),
         rule,
-        smiles: smiles.to_owned(),
+        molecule: smiles.to_owned(),
         detail,
     };
     let texts: Vec<&str> = SAME_MOLECULE.iter().flat_map(|same| same.iter().copied()).collect();

@@ -1,3 +1,4 @@
+use matter::Element;
 use matter::chem::GraphError;
 
 /// Why features could not be computed.
@@ -29,5 +30,67 @@ pub enum FeatureError {
         features: String,
         /// What the chemistry layer said.
         source: GraphError,
+    },
+    /// A representation has no numbers for a geometry.
+    #[error("geometry {index} (counted from 0), {formula}, has no {features} features: {source}")]
+    Geometry {
+        /// Position of the geometry in the batch, counted from 0.
+        index: usize,
+        /// Its formula.
+        formula: String,
+        /// The representation that was asked for.
+        features: String,
+        /// What does not fit.
+        source: Unfit,
+    },
+    /// A representation cannot be made with this setting.
+    #[error("{name} is {value}: expected {expected}")]
+    Setting {
+        /// The setting.
+        name: &'static str,
+        /// What was given.
+        value: String,
+        /// What is possible.
+        expected: &'static str,
+    },
+}
+
+/// Why a representation has no numbers for one geometry.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unfit {
+    /// No column is for this element.
+    #[error(
+        "atom {atom} is {element}, and the columns are for {covered}; make the representation with \
+         {element} too, or leave this geometry out"
+    )]
+    Element {
+        /// Index of the atom, from 1.
+        atom: usize,
+        /// Its element.
+        element: Element,
+        /// The elements there are columns for.
+        covered: String,
+    },
+    /// A row is too short for all atoms.
+    #[error("it has {atoms} atoms, and rows are for {size}; make the representation with size {atoms}")]
+    Size {
+        /// Atoms of the geometry.
+        atoms: usize,
+        /// The atoms a row has place for.
+        size: usize,
+    },
+    /// The columns are for molecules with fewer atoms of an element.
+    #[error(
+        "it has {count} atoms of {element}, and the columns are for {most} at most; make the many-body \
+         types from a set that contains this geometry, or leave it out"
+    )]
+    Count {
+        /// The element.
+        element: Element,
+        /// Its atoms in the geometry.
+        count: usize,
+        /// The most atoms of it that the columns are for.
+        most: usize,
     },
 }

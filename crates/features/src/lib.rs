@@ -6,18 +6,34 @@
 //! flat arrays, and [`Counts`] is the view of one row. Every implementation is
 //! tested with the kit in [`conformance`].
 //!
+//! Geometries become dense rows: [`GlobalFeatures`] gives one per molecule,
+//! [`LocalFeatures`] one per atom. There are [`CoulombMatrix`],
+//! [`CoulombEigenvalues`], [`Slatm`], [`Fchl19`], [`Soap`] and
+//! [`AveragedSoap`]; the kit is in [`conformance::geometric`].
+//!
 //! All chemistry comes from the crate `matter`.
 
 pub mod conformance;
+mod coulomb;
 mod counts;
+mod dense;
 mod error;
+mod fchl19;
 mod matrix;
 mod morgan;
+mod numeric;
+mod slatm;
+mod soap;
 
+pub use coulomb::{CoulombEigenvalues, CoulombMatrix, EigenvalueOrder, Packing};
 pub use counts::{Counts, SparseCounts, tanimoto_from_shared};
-pub use error::FeatureError;
+pub use dense::{AtomRows, DenseMatrix, GlobalFeatures, LocalFeatures, LocalGradients};
+pub use error::{FeatureError, Unfit};
+pub use fchl19::{Fchl19, Fchl19Settings};
 pub use matrix::CountMatrix;
 pub use morgan::{MorganCounts, Radius};
+pub use slatm::{ManyBodyTypes, Slatm, SlatmSettings};
+pub use soap::{AveragedSoap, Soap, SoapAverage, SoapSettings};
 
 use matter::chem::Graph;
 
