@@ -9,12 +9,16 @@
 mod error;
 mod gp;
 mod index;
+mod kernel;
 mod report;
 mod surrogate;
+mod table;
 #[cfg(test)]
 mod testing;
 
 pub use error::LearnError;
 pub use gp::{GpSettings, HyperParameters, Mean, NoisePrior, Posterior, TanimotoGp};
+pub use kernel::{DenseKernel, Kernel, LocalKernel, Shape};
 pub use report::{Bound, FitReport, LeaveOneOut, ScaleSource};
 pub use surrogate::{LABEL_LIMIT, Predictions, Surrogate};
+pub use table::{DenseRows, FEATURE_LIMIT, LocalRows, Table};
