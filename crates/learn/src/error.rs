@@ -133,6 +133,19 @@ pub enum LearnError {
         /// What needs them.
         what: &'static str,
     },
+    /// A baseline is not a number that can be computed with.
+    #[error(
+        "baseline {index} (counted from 0) is {value}: expected a finite number of at most {limit:e} in size; \
+         leave out structures whose cheap calculation failed"
+    )]
+    BadBaseline {
+        /// Position of the baseline, counted from 0.
+        index: usize,
+        /// What was found.
+        value: f64,
+        /// The largest size accepted.
+        limit: f64,
+    },
     /// A structure with an element that no training structure has.
     #[error(
         "row {row} (counted from 0) has element {element}, which no training structure has: \

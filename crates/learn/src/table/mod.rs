@@ -13,7 +13,7 @@ use features::CountMatrix;
 pub const FEATURE_LIMIT: f64 = 1e100;
 
 /// A table of features with one row for each structure.
-pub trait Table: Clone + Send + Sync {
+pub trait Table: std::fmt::Debug + Clone + Send + Sync {
     /// The number of rows.
     fn len(&self) -> usize;
 
