@@ -24,6 +24,11 @@ impl<X: Table> WithBaseline<X> {
         })?;
         Ok(Self { features, baseline })
     }
+
+    /// The features alone.
+    pub fn into_features(self) -> X {
+        self.features
+    }
 }
 
 impl<X: Table> Table for WithBaseline<X> {

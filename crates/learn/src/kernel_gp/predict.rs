@@ -73,7 +73,8 @@ impl<K: Kernel> State<K> {
             .zip(&diagonal)
             .map(|(column, own)| {
                 let similarities = column.iter().zip(&self.roots).map(|(k, root)| k / root);
-                (similarities.fold(0.0, f64::max) / own.sqrt()).min(1.0)
+                // A structure without atoms is like nothing.
+                if *own > 0.0 { (similarities.fold(0.0, f64::max) / own.sqrt()).min(1.0) } else { 0.0 }
             })
             .collect();
         self.factor.forward(MatMut::from_column_major_slice_mut(solved, n, count));
