@@ -50,6 +50,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "rows"
         chosen = [structures[i * len(structures) // options.structures] for i in range(options.structures)]
+        # The file is ordered by size, and the peer gets the first.
+        chosen = [chosen[i] for i in numpy.random.default_rng(3).permutation(len(chosen))]
         if "local" in options.only:
             figures["local"] = local(path, chosen, options.peer)
         if "dense" in options.only:

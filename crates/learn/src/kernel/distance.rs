@@ -2,7 +2,7 @@
 
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 
 /// Squared distances below this share of the squared norms are computed again
 /// from the differences: copies must be at distance zero exactly.
@@ -96,48 +96,85 @@ fn repair(a: Rows<'_>, b: Rows<'_>, out: &mut [f64]) {
     }
 }
 
-/// Writes `sum |a_i - b_j|` into entry `j * a.len() + i` of `out`.
+/// Writes `sum |a_i - b_j|` into entry `j * a.len() + i` of `out`. Rows of `a`
+/// are compared eight at a time, side by side in vector registers.
 pub(crate) fn manhattan(a: Rows<'_>, b: Rows<'_>, out: &mut [f64]) {
-    let (m, n, columns) = (a.norms.len(), b.norms.len(), a.columns);
     out.fill(0.0);
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            for from in (0..columns).step_by(PANEL) {
-                let to = (from + PANEL).min(columns);
-                for j in 0..n {
-                    let right = &b.row(j)[from..to];
-                    for i in 0..m {
-                        out[j * m + i] += absolute_difference(&a.row(i)[from..to], right);
-                    }
-                }
-            }
-        },
-    );
+    if !a.norms.is_empty() {
+        Arch::new().dispatch(Manhattan { a, b, out });
+    }
 }
 
-/// In 32 partial sums of fixed order: the same bits on every machine, and
-/// additions that need not wait for each other.
+struct Manhattan<'a, 'o> {
+    a: Rows<'a>,
+    b: Rows<'a>,
+    out: &'o mut [f64],
+}
+
+/// Rows of the left side that lie side by side.
+const SIDE: usize = 8;
+
+/// Rows of the right side compared with them together: as many sums, none of
+/// which waits for another.
+const TILE: usize = 8;
+
+impl WithSimd for Manhattan<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { a, b, out } = self;
+        let (m, n) = (a.norms.len(), b.norms.len());
+        let mut panel = vec![0.0; PANEL.min(a.columns) * SIDE];
+        for from in (0..a.columns).step_by(PANEL) {
+            let to = (from + PANEL).min(a.columns);
+            let panel = &mut panel[..(to - from) * SIDE];
+            for first in (0..m).step_by(SIDE) {
+                let rows = SIDE.min(m - first);
+                for side in 0..rows {
+                    let row = &a.row(first + side)[from..to];
+                    panel.chunks_exact_mut(SIDE).zip(row).for_each(|(place, value)| place[side] = *value);
+                }
+                let mut j = 0;
+                while j < n {
+                    // The last rows are repeated to fill the tile.
+                    let others: [&[f64]; TILE] =
+                        std::array::from_fn(|k| &b.row((j + k).min(n - 1))[from..to]);
+                    let sums = tile(simd, panel, others);
+                    for (k, sums) in sums.iter().enumerate().take(n - j) {
+                        let start = (j + k) * m + first;
+                        let target = &mut out[start..start + rows];
+                        target.iter_mut().zip(sums).for_each(|(target, sum)| *target += sum);
+                    }
+                    j += TILE;
+                }
+            }
+        }
+    }
+}
+
+/// Sums of absolute differences of [`SIDE`] rows side by side and others.
 #[inline(always)]
-fn absolute_difference(a: &[f64], b: &[f64]) -> f64 {
-    const LANES: usize = 32;
-    let (a_blocks, a_tail) = a.as_chunks::<LANES>();
-    let (b_blocks, b_tail) = b.as_chunks::<LANES>();
-    let mut sums = [0.0; LANES];
-    for (x, y) in a_blocks.iter().zip(b_blocks) {
-        for lane in 0..LANES {
-            sums[lane] += (x[lane] - y[lane]).abs();
+fn tile<S: Simd>(simd: S, panel: &[f64], rows: [&[f64]; TILE]) -> [[f64; SIDE]; TILE] {
+    let mut out = [[0.0; SIDE]; TILE];
+    let (vectors, _) = S::as_simd_f64s(panel);
+    // Vectors for one feature of all rows side by side.
+    let stride = SIDE / S::F64_LANES;
+    let rows = rows.map(|row| &row[..panel.len() / SIDE]);
+    for part in 0..stride {
+        let mut sums = [simd.splat_f64s(0.0); TILE];
+        for (c, vector) in vectors[part..].iter().step_by(stride).enumerate() {
+            for k in 0..TILE {
+                let difference = simd.sub_f64s(*vector, simd.splat_f64s(rows[k][c]));
+                sums[k] = simd.add_f64s(sums[k], simd.abs_f64s(difference));
+            }
+        }
+        for (sum, out) in sums.into_iter().zip(&mut out) {
+            let (places, _) = S::as_mut_simd_f64s(out.as_mut_slice());
+            places[part] = sum;
         }
     }
-    let tail: f64 = a_tail.iter().zip(b_tail).map(|(x, y)| (x - y).abs()).sum();
-    let mut half = LANES / 2;
-    while half > 0 {
-        for lane in 0..half {
-            sums[lane] += sums[lane + half];
-        }
-        half /= 2;
-    }
-    sums[0] + tail
+    out
 }
 
 #[cfg(test)]
