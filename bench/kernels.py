@@ -11,6 +11,9 @@ same run, in one thread; figures are processor seconds. For each of:
   grows with the square), where both are compared with a direct sum over some entries;
 - Gaussian, Laplacian and Matern kernels on Coulomb matrices, by qmllib (Matern: scikit-learn);
 - a Gaussian process with hyper-parameters found, on eigenvalues of Coulomb matrices, by scikit-learn.
+
+With `--qm7 FILE.extxyz.gz` also the error of atomisation energies (PBE0, and as difference to DFTB3) from FCHL19 rows
+and the local kernel, `--train` structures at random, 1,000 others asked, hyper-parameters from training data only.
 """
 
 import argparse
@@ -29,7 +32,7 @@ for library in ("OMP", "OPENBLAS", "MKL", "RAYON"):
 import numpy  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-NUMBERS = {"H": 1, "C": 6, "N": 7, "O": 8, "F": 9}
+NUMBERS = {"H": 1, "C": 6, "N": 7, "O": 8, "F": 9, "S": 16}
 PAD = 29
 
 
@@ -39,13 +42,15 @@ def main():
     parser.add_argument("--structures", type=int, default=1000)
     parser.add_argument("--peer", type=int, default=300)
     parser.add_argument("--fit", type=int, default=2000, help="labels of the Gaussian process")
+    parser.add_argument("--qm7", type=pathlib.Path, help="gzipped extended XYZ with PBE0 and DFTB3 energies")
+    parser.add_argument("--train", type=int, default=1000)
     parser.add_argument("--json", type=pathlib.Path, help="write the figures here too")
     parser.add_argument("--only", default="local,dense,fit,memory")
     options = parser.parse_args()
     subprocess.run(
         ["cargo", "build", "--release", "-q", "-p", "learn", "--example", "kernels"], cwd=ROOT, check=True
     )
-    structures = read(options.geometries)
+    structures = read(options.geometries, "lumo_Ha")
     figures = {}
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "rows"
@@ -60,6 +65,8 @@ def main():
             count = options.fit + 1000
             chosen = [structures[i * len(structures) // count] for i in range(count)]
             figures["fit"] = fit(path, chosen, options.fit)
+        if options.qm7:
+            figures["qm7"] = learn(path, options.qm7, options.train)
         if "memory" in options.only:
             figures["memory"] = program("memory", "10000")
     text = json.dumps(figures, indent=2)
@@ -68,7 +75,7 @@ def main():
         options.json.write_text(text + "\n")
 
 
-def read(path):
+def read(path, *names):
     structures = []
     with gzip.open(path, "rt") as lines:
         for line in lines:
@@ -78,8 +85,8 @@ def read(path):
             if all(atom[0] in NUMBERS for atom in atoms):
                 charges = numpy.array([NUMBERS[atom[0]] for atom in atoms])
                 positions = numpy.array([[float(x) for x in atom[1:4]] for atom in atoms])
-                label = float(header.split("lumo_Ha=")[1].split()[0]) * 27.211386
-                structures.append((charges, positions, label))
+                labels = [float(header.split(f"{name}=")[1].split()[0]) for name in names]
+                structures.append((charges, positions, *labels))
     return structures
 
 
@@ -131,6 +138,21 @@ def local(path, structures, peer):
         "qmllib_off_direct_sum": float(numpy.max(numpy.abs(theirs[pairs[:, 0], pairs[:, 1]] / direct - 1.0))),
         "joulery_off_qmllib": float(numpy.max(numpy.abs(matrix[:peer, :peer] / theirs - 1.0))),
     }
+
+
+def learn(path, geometries, train, test=1000):
+    from qmllib.representations import generate_fchl19
+
+    structures = read(geometries, "hof_pbe0_kcal_mol", "hof_dftb3_kcal_mol")
+    chosen = numpy.random.default_rng(4).permutation(len(structures))[: train + test]
+    parts, labels = [], []
+    for i in chosen:
+        charges, positions, *energies = structures[i]
+        row = generate_fchl19(charges, positions, elements=[1, 6, 7, 8, 16])
+        parts += [[len(charges)], charges, row]
+        labels.append(energies)
+    write(path, [train, train + test, row.shape[1]], *parts, numpy.array(labels).T)
+    return program("learn", path)
 
 
 def direct_sum(rows, charges, i, j, sigma):
@@ -185,7 +207,7 @@ def fit(path, structures, count):
     for row, (charges, positions, _) in zip(rows, structures):
         values = numpy.linalg.eigvalsh(coulomb(charges, positions))
         row[: len(values)] = values[numpy.argsort(-numpy.abs(values))]
-    labels = numpy.array([label for _, _, label in structures])
+    labels = numpy.array([label for _, _, label in structures]) * 27.211386
     order = numpy.random.default_rng(2).permutation(len(rows))
     rows, labels = rows[order], labels[order]
     write(path, [count, PAD], rows[:count], labels[:count], [len(rows) - count, PAD], rows[count:])

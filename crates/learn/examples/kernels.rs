@@ -3,12 +3,13 @@
 //! `kernels local FILE` reads structures (see [`read`]) and prints seconds and a
 //! few entries of the symmetric local Gaussian kernel; `kernels dense FILE` does
 //! so for dense rows and three shapes; `kernels fit FILE` for a fit with
-//! hyper-parameters; `kernels memory LABELS` prints the peak memory of an exact
+//! hyper-parameters; `kernels learn FILE` for energies by a local kernel, direct
+//! and as differences; `kernels memory LABELS` prints the peak memory of an exact
 //! fit of made-up rows. `RAYON_NUM_THREADS` gives the number of threads.
 
 use learn::{
-    DenseKernel, DenseRows, Kernel, KernelGp, KernelGpSettings, KernelHyper, LocalKernel, LocalRows, Shape,
-    Surrogate, Table,
+    Composition, DenseKernel, DenseRows, Difference, Extensive, Kernel, KernelGp, KernelGpSettings,
+    KernelHyper, LocalKernel, LocalRows, Shape, Surrogate, Table, WithBaseline, WithComposition,
 };
 use serde_json::{Value, json};
 use std::error::Error;
@@ -18,12 +19,13 @@ use std::time::Instant;
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [what, argument] = arguments.as_slice() else {
-        return Err("usage: kernels local|dense|fit FILE, or kernels memory LABELS".into());
+        return Err("usage: kernels local|dense|fit|learn FILE, or kernels memory LABELS".into());
     };
     let result = match what.as_str() {
         "local" => local(&mut Reader::open(argument)?, argument)?,
         "dense" => dense(&mut Reader::open(argument)?, argument)?,
         "fit" => fit(&mut Reader::open(argument)?)?,
+        "learn" => learn_energies(&mut Reader::open(argument)?)?,
         "memory" => memory(argument.parse()?)?,
         _ => return Err(format!("unknown: {what}").into()),
     };
@@ -58,12 +60,7 @@ impl Reader {
 /// rows. The matrix is written beside the file, column after column.
 fn local(file: &mut Reader, path: &str) -> Result<Value, Box<dyn Error>> {
     let (length, count, columns) = (file.number()?, file.number()? as usize, file.number()? as usize);
-    let mut rows = LocalRows::new(columns)?;
-    for _ in 0..count {
-        let atoms = file.number()? as usize;
-        let elements: Vec<u8> = file.many(atoms)?.iter().map(|z| *z as u8).collect();
-        rows.push(&elements, &file.many(atoms * columns)?)?;
-    }
+    let rows = structures(file, count, columns)?;
     let kernel = LocalKernel { shape: Shape::Gaussian };
     let start = (Instant::now(), usage().0);
     let matrix = kernel.matrix(&kernel.prepare(&rows), length);
@@ -74,6 +71,49 @@ fn local(file: &mut Reader, path: &str) -> Result<Value, Box<dyn Error>> {
     let mut out = vec![0.0; count * count];
     kernel.cross(&prepared, &rows, 0..count, length, &mut out);
     Ok(json!({"structures": count, "wall": wall, "cpu": cpu, "cpu_rectangular": usage().0 - start}))
+}
+
+fn structures(file: &mut Reader, count: usize, columns: usize) -> Result<LocalRows, Box<dyn Error>> {
+    let mut rows = LocalRows::new(columns)?;
+    for _ in 0..count {
+        let atoms = file.number()? as usize;
+        let elements: Vec<u8> = file.many(atoms)?.iter().map(|z| *z as u8).collect();
+        rows.push(&elements, &file.many(atoms * columns)?)?;
+    }
+    Ok(rows)
+}
+
+/// Training structures, all structures, columns; the structures as above; then
+/// energies, and energies by a cheaper method.
+fn learn_energies(file: &mut Reader) -> Result<Value, Box<dyn Error>> {
+    let (train, count, columns) = (file.number()? as usize, file.number()? as usize, file.number()? as usize);
+    let rows = structures(file, count, columns)?;
+    let (labels, cheap) = (file.many(count)?, file.many(count)?);
+    let composition = Composition::of(&rows);
+    let rows = WithBaseline::new(WithComposition::new(rows, composition)?, cheap)?;
+    let (learnt, asked): (Vec<usize>, Vec<usize>) = ((0..train).collect(), (train..count).collect());
+    let (x, z) = (rows.select(&learnt), rows.select(&asked));
+    let gp = || {
+        Extensive::new(KernelGp::new(LocalKernel { shape: Shape::Gaussian }, KernelGpSettings::extensive()))
+    };
+    let judge = |seen: &learn::Predictions| {
+        let errors = || seen.mean.iter().zip(&labels[train..]).map(|(m, y)| (m - y).abs());
+        let inside = errors().zip(&seen.sd).filter(|(e, sd)| *e <= 1.644_853_6 * **sd).count();
+        let n = asked.len() as f64;
+        json!({"mae": errors().sum::<f64>() / n, "coverage_90": inside as f64 / n})
+    };
+    let mut result = json!({"train": train, "test": asked.len()});
+    let start = usage().0;
+    let mut direct = gp();
+    let report = direct.fit(&x.clone().into_features(), &labels[..train])?;
+    result["fit_cpu"] = json!(usage().0 - start);
+    result["evaluations"] = json!(report.evaluations);
+    result["details"] = json!(direct.model().details());
+    result["direct"] = judge(&direct.predict(&z.clone().into_features())?);
+    let mut difference = Difference::new(gp());
+    difference.fit(&x, &labels[..train])?;
+    result["difference"] = judge(&difference.predict(&z)?);
+    Ok(result)
 }
 
 fn write_lower(path: &str, matrix: &faer::Mat<f64>) -> Result<(), Box<dyn Error>> {

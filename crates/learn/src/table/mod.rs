@@ -57,7 +57,7 @@ fn check_features(values: &[f64], columns: usize, first: usize) -> Result<(), Le
     if columns == 0 || !values.len().is_multiple_of(columns) {
         return Err(LearnError::RaggedFeatures { values: values.len(), columns });
     }
-    match values.iter().position(|v| !(v.abs() <= FEATURE_LIMIT)) {
+    match values.iter().position(|v| !v.is_finite() || v.abs() > FEATURE_LIMIT) {
         Some(at) => Err(LearnError::BadFeature {
             row: first + at / columns,
             column: at % columns,
