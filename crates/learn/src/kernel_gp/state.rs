@@ -14,6 +14,9 @@ use faer::Mat;
 /// Similarities from here on are those of copies.
 const COPY: f64 = 1.0 - 1e-12;
 
+/// New rows compared with the old ones together.
+const EXTENSION: usize = 64;
+
 #[derive(Debug, Clone)]
 pub(crate) struct State<K: Kernel> {
     pub(crate) x: K::Input,
@@ -111,10 +114,14 @@ impl<K: Kernel> State<K> {
         kernel.check(&self.prepared, x)?;
         let (n, k, Found { length, ratio, .. }) = (self.x.len(), x.len(), self.found);
         let mut cross = Mat::zeros(n, k);
-        let mut column = vec![0.0; n];
-        for j in 0..k {
-            kernel.cross(&self.prepared, x, j..j + 1, length, &mut column);
-            cross.col_mut(j).iter_mut().zip(&column).for_each(|(to, from)| *to = *from);
+        let mut columns = vec![0.0; n * EXTENSION.min(k)];
+        for from in (0..k).step_by(EXTENSION) {
+            let to = (from + EXTENSION).min(k);
+            let columns = &mut columns[..n * (to - from)];
+            kernel.cross(&self.prepared, x, from..to, length, columns);
+            for (j, column) in (from..to).zip(columns.chunks_exact(n)) {
+                cross.col_mut(j).iter_mut().zip(column).for_each(|(to, from)| *to = *from);
+            }
         }
         let mut corner = kernel.matrix(&kernel.prepare(x), length);
         let roots: Vec<f64> = (0..k).map(|i| corner[(i, i)].max(0.0).sqrt()).collect();

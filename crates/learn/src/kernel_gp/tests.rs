@@ -237,3 +237,31 @@ fn bad_input_is_named_and_leaves_the_model_alone() {
     let error = KernelGp::new(gaussian(), settings).fit(&x, &y).unwrap_err();
     assert!(matches!(error, LearnError::BadSetting { setting: "length_scale", .. }), "{error}");
 }
+
+#[test]
+fn the_longest_extension_equals_a_new_fit() {
+    let x = random_rows(170, 3, 23);
+    let y = smooth_labels(&x, 0.1, 24);
+    let (mut whole, mut grown) = (given(Mean::Estimated), given(Mean::Estimated));
+    whole.fit(&x, &y).unwrap();
+    grown.fit(&part(&x, 0, 30), &y[..30]).unwrap();
+    grown.extend(&part(&x, 30, 170), &y[30..]).unwrap();
+    let (a, b) = (whole.predict(&x).unwrap(), grown.predict(&x).unwrap());
+    assert_near(&a.mean, &b.mean, 1e-9);
+    assert_near(&a.sd, &b.sd, 1e-9);
+}
+
+#[test]
+fn a_structure_without_atoms_is_like_nothing() {
+    let mut atoms = random_atoms(12, 3, 25);
+    let y = extensive(&atoms);
+    let mut gp = KernelGp::new(LocalKernel { shape: Shape::Gaussian }, KernelGpSettings::extensive());
+    gp.fit(&atoms, &y).unwrap();
+    atoms.push(&[], &[]).unwrap();
+    // An element that was not learnt adds nothing either.
+    atoms.push(&[53], &[0.1, 0.2, 0.3]).unwrap();
+    let seen = gp.predict(&atoms).unwrap();
+    assert_eq!((seen.mean[12], seen.nearest[12], seen.nearest[13]), (0.0, 0.0, 0.0));
+    assert_eq!((seen.in_domain[12], seen.in_domain[13]), (false, false));
+    assert!(seen.sd.iter().all(|sd| sd.is_finite()));
+}
