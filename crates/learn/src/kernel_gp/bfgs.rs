@@ -9,6 +9,9 @@ pub(crate) struct Point {
     pub(crate) gradient: [f64; 2],
 }
 
+/// The inverse of a negative Hessian.
+pub(crate) type Inverse = [[f64; 2]; 2];
+
 /// The box.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Bounds {
@@ -35,17 +38,18 @@ const HALVINGS: usize = 25;
 
 /// Climbs from `start` until the gradient of free variables is below
 /// `tolerance`, or no step gains more than rounding. `evaluate` gives `None`
-/// where there is no value.
+/// where there is no value. `curvature` is the inverse of the negative Hessian,
+/// if something is known of it; the top comes with what was learnt of it.
 pub(crate) fn climb(
     start: Point,
     bounds: Bounds,
     tolerance: f64,
+    curvature: Option<Inverse>,
     mut evaluate: impl FnMut([f64; 2]) -> Option<Point>,
-) -> Point {
+) -> (Point, Option<Inverse>) {
     let mut here = start;
-    // The inverse of the negative Hessian.
-    let mut inverse = [[1.0, 0.0], [0.0, 1.0]];
-    let mut scaled = false;
+    let mut inverse = curvature.unwrap_or([[1.0, 0.0], [0.0, 1.0]]);
+    let mut scaled = curvature.is_some();
     for _ in 0..ITERATIONS {
         let free = [!bounds.held(&here, 0), !bounds.held(&here, 1)];
         let slope = [0, 1].map(|k| if free[k] { here.gradient[k] } else { 0.0 });
@@ -95,7 +99,7 @@ pub(crate) fn climb(
             break;
         }
     }
-    here
+    (here, scaled.then_some(inverse))
 }
 
 /// `(I - s y^T / c) H (I - y s^T / c) + s s^T / c` with `c = s^T y`.
@@ -129,10 +133,10 @@ mod tests {
         };
         let start = ridge([-1.2, 1.0]).unwrap();
         let wide = Bounds { low: [-5.0; 2], high: [5.0; 2] };
-        let top = climb(start, wide, 1e-9, ridge);
+        let top = climb(start, wide, 1e-9, None, ridge).0;
         assert!((top.at[0] - 1.0).abs() < 1e-6 && (top.at[1] - 1.0).abs() < 1e-6, "{top:?}");
         let narrow = Bounds { low: [-5.0; 2], high: [0.5, 5.0] };
-        let top = climb(start, narrow, 1e-9, ridge);
+        let top = climb(start, narrow, 1e-9, None, ridge).0;
         assert!((top.at[0] - 0.5).abs() < 1e-9 && (top.at[1] - 0.25).abs() < 1e-6, "{top:?}");
     }
 }

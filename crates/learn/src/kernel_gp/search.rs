@@ -1,6 +1,6 @@
 //! Where length scale and noise ratio come from.
 
-use super::bfgs::{Bounds, Point, climb};
+use super::bfgs::{Bounds, Inverse, Point, climb};
 use super::evidence::Evidence;
 use super::settings::{KernelGpSettings, KernelHyper, NOISE_PRIOR};
 use crate::gp::likelihood::MeanPrior;
@@ -16,6 +16,10 @@ const STARTS: usize = 3;
 
 /// Labels of the first look.
 const FEW: usize = 300;
+
+/// The slope, in nats per factor e of a hyper-parameter, at which a search on
+/// many labels ends: what is left to gain is below a thousandth of a nat.
+const LAST_SLOPE: f64 = 0.05;
 
 /// Range of the length scale over the typical one, and of the noise ratio over
 /// the size of the kernel. Below, covariances are singular in double precision.
@@ -109,12 +113,13 @@ pub(crate) fn search<K: Kernel>(
         evidence.at(at, true)
     };
     let mut best: Option<Point> = None;
+    let mut curvature: Option<Inverse> = None;
     for look in looks.iter().take(STARTS) {
         if let Some(start) = count(&first, look.at) {
             let tolerance = if many > few { 1e-2 } else { 1e-6 };
-            let top = climb(start, bounds, tolerance, |at| count(&first, at));
+            let (top, inverse) = climb(start, bounds, tolerance, None, |at| count(&first, at));
             if best.is_none_or(|best| top.value > best.value) {
-                best = Some(top);
+                (best, curvature) = (Some(top), inverse);
             }
         }
     }
@@ -124,7 +129,12 @@ pub(crate) fn search<K: Kernel>(
         // The same prior and range as before.
         (first.length, first.size) = (length, size);
         let start = best.and_then(|best| count(&first, best.at));
-        best = start.map(|start| climb(start, bounds, 1e-3, |at| count(&first, at))).or(best);
+        // The criterion grows with the labels, and its curvature too.
+        let share = few as f64 / many as f64;
+        let curvature = curvature.map(|inverse| inverse.map(|row| row.map(|value| value * share)));
+        let climbed =
+            start.map(|start| climb(start, bounds, LAST_SLOPE, curvature, |at| count(&first, at)).0);
+        best = climbed.or(best);
     }
     let Some(best) = best else {
         nothing.evaluations = evaluations;
