@@ -79,6 +79,84 @@ pub enum LearnError {
         /// Candidates that would fit.
         fits: usize,
     },
+    /// Numbers that do not fill whole rows.
+    #[error("{values} numbers do not make rows of {columns}: give as many for each row, at least one")]
+    RaggedFeatures {
+        /// Numbers given.
+        values: usize,
+        /// Numbers in each row.
+        columns: usize,
+    },
+    /// A feature is not a number that can be computed with.
+    #[error(
+        "feature {column} of row {row} (both counted from 0) is {value}: expected a finite number of at most \
+         {limit:e} in size; leave out the structure or the feature"
+    )]
+    BadFeature {
+        /// Row, counted from 0.
+        row: usize,
+        /// Column, counted from 0.
+        column: usize,
+        /// What was found.
+        value: f64,
+        /// The largest size accepted.
+        limit: f64,
+    },
+    /// Features that the model was not fitted to.
+    #[error(
+        "rows of {found} features do not fit {expected}: describe all structures with the same \
+         representation and the same parameters"
+    )]
+    ColumnMismatch {
+        /// Features in each row so far.
+        expected: usize,
+        /// Features in each row given.
+        found: usize,
+    },
+    /// Labels of more or fewer properties than before.
+    #[error(
+        "labels of {found} properties, expected {expected}: give each label of each property, in the same order"
+    )]
+    PropertyMismatch {
+        /// Properties expected.
+        expected: usize,
+        /// Properties given.
+        found: usize,
+    },
+    /// Too few labels for what was asked.
+    #[error("{labels} labels are too few for {what}, which needs {needed}: label more structures")]
+    TooFewLabels {
+        /// Labels given.
+        labels: usize,
+        /// Labels needed.
+        needed: usize,
+        /// What needs them.
+        what: &'static str,
+    },
+    /// A baseline is not a number that can be computed with.
+    #[error(
+        "baseline {index} (counted from 0) is {value}: expected a finite number of at most {limit:e} in size; \
+         leave out structures whose cheap calculation failed"
+    )]
+    BadBaseline {
+        /// Position of the baseline, counted from 0.
+        index: usize,
+        /// What was found.
+        value: f64,
+        /// The largest size accepted.
+        limit: f64,
+    },
+    /// A structure with an element that no training structure has.
+    #[error(
+        "row {row} (counted from 0) has element {element}, which no training structure has: \
+         label structures with it, or leave the row out"
+    )]
+    UnknownElement {
+        /// Row, counted from 0.
+        row: usize,
+        /// Atomic number.
+        element: u8,
+    },
     /// A bug in this crate.
     #[error("internal error in `learn`: {what}; please report it")]
     Internal {

@@ -2,19 +2,38 @@
 //!
 //! A [`Surrogate`] learns a property from labelled structures and predicts it
 //! for others with a mean, a calibrated standard deviation and a flag that says
-//! whether the structure lies in the domain of what was learnt. The one here is
-//! [`TanimotoGp`], an exact Gaussian process on Morgan counts; its
-//! [`Posterior`] gives covariances between candidates, for batches.
+//! whether the structure lies in the domain of what was learnt:
+//!
+//! - [`TanimotoGp`], an exact Gaussian process on Morgan counts; its
+//!   [`Posterior`] gives covariances between candidates, for batches;
+//! - [`KernelGp`], an exact Gaussian process or kernel ridge regression with any
+//!   [`Kernel`] on dense rows ([`DenseKernel`]) or atoms ([`LocalKernel`]), of
+//!   several properties at once;
+//! - around any of them [`Extensive`] (energies of elements first) and
+//!   [`Difference`] (a cheaper method first).
+//!
+//! [`SplitConformal`] and [`CrossConformal`] give intervals that hold the asked
+//! share of labels.
 
+mod baseline;
+mod conformal;
 mod error;
 mod gp;
 mod index;
+mod kernel;
+mod kernel_gp;
 mod report;
 mod surrogate;
+mod table;
 #[cfg(test)]
 mod testing;
 
+pub use baseline::{Composition, Difference, ElementBaseline, Extensive, WithBaseline, WithComposition};
+pub use conformal::{ConformalSettings, CrossConformal, Intervals, SplitConformal};
 pub use error::LearnError;
 pub use gp::{GpSettings, HyperParameters, Mean, NoisePrior, Posterior, TanimotoGp};
+pub use kernel::{DenseKernel, Kernel, LocalKernel, Shape};
+pub use kernel_gp::{Conflict, Copies, Criterion, KernelGp, KernelGpSettings, KernelHyper, KernelReport};
 pub use report::{Bound, FitReport, LeaveOneOut, ScaleSource};
 pub use surrogate::{LABEL_LIMIT, Predictions, Surrogate};
+pub use table::{DenseRows, FEATURE_LIMIT, LocalRows, Table};

@@ -28,6 +28,25 @@ pub struct FitReport {
     pub leave_one_out: Option<LeaveOneOut>,
 }
 
+impl FitReport {
+    /// Nothing learnt yet.
+    pub(crate) fn empty() -> Self {
+        Self {
+            labels: 0,
+            mean: 0.0,
+            signal_variance: 0.0,
+            noise_variance: 0.0,
+            log_marginal_likelihood: 0.0,
+            scale: ScaleSource::LabelSize,
+            evaluations: 0,
+            at_bound: None,
+            calibration: 1.0,
+            domain_threshold: 0.0,
+            leave_one_out: None,
+        }
+    }
+}
+
 /// Where signal and noise variance came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

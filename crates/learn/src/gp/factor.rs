@@ -4,6 +4,7 @@
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt::factor::{LltError, cholesky_in_place, cholesky_in_place_scratch};
 use faer::linalg::matmul::matmul;
+use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::linalg::triangular_inverse::invert_lower_triangular;
 use faer::linalg::triangular_solve::{solve_lower_triangular_in_place, solve_upper_triangular_in_place};
 use faer::{Accum, Mat, MatMut, Par};
@@ -67,12 +68,45 @@ impl Factor {
         x
     }
 
-    /// The diagonal of `A^-1`: squared norms of the columns of `L^-1`.
+    /// The diagonal of `A^-1`: squared norms of the columns of `L^-1`, a block
+    /// of columns at a time. Nothing of the size of the matrix is allocated.
     pub(crate) fn inverse_diagonal(&self) -> Vec<f64> {
+        const BLOCK: usize = 128;
         let n = self.dim();
-        let mut inverse = Mat::zeros(n, n);
-        invert_lower_triangular(inverse.as_mut(), self.lower.as_ref(), Par::Seq);
-        (0..n).map(|j| inverse.col(j).iter().map(|x| x * x).sum()).collect()
+        let mut diagonal = Vec::with_capacity(n);
+        for first in (0..n).step_by(BLOCK) {
+            // Rows above the block's are zero.
+            let (height, width) = (n - first, BLOCK.min(n - first));
+            let mut columns = Mat::from_fn(height, width, |i, j| f64::from(u8::from(i == j)));
+            let lower = self.lower.as_ref().submatrix(first, first, height, height);
+            solve_lower_triangular_in_place(lower, columns.as_mut(), Par::Seq);
+            diagonal.extend((0..width).map(|j| columns.col(j).iter().map(|x| x * x).sum::<f64>()));
+        }
+        diagonal
+    }
+
+    /// `A^-1`, in full.
+    pub(crate) fn inverse(&self) -> Mat<f64> {
+        let n = self.dim();
+        let (mut lower, mut inverse) = (Mat::zeros(n, n), Mat::zeros(n, n));
+        invert_lower_triangular(lower.as_mut(), self.lower.as_ref(), Par::Seq);
+        triangular::matmul(
+            inverse.as_mut(),
+            BlockStructure::TriangularLower,
+            Accum::Replace,
+            lower.transpose(),
+            BlockStructure::TriangularUpper,
+            lower.as_ref(),
+            BlockStructure::TriangularLower,
+            1.0,
+            Par::Seq,
+        );
+        for j in 1..n {
+            for i in 0..j {
+                inverse[(i, j)] = inverse[(j, i)];
+            }
+        }
+        inverse
     }
 
     /// The factor of `[[A, cross], [cross^T, corner]]`, where this is the
@@ -153,8 +187,14 @@ mod tests {
         let n = 20;
         let (a, x): (_, Vec<f64>) = (matrix(n), (0..n).map(|i| (i as f64).sin()).collect());
         let b: Vec<f64> = (0..n).map(|i| (0..n).map(|j| a[(i, j)] * x[j]).sum()).collect();
-        for (solved, x) in Factor::new(a).unwrap().solve(&b).iter().zip(&x) {
+        let factor = Factor::new(a).unwrap();
+        for (solved, x) in factor.solve(&b).iter().zip(&x) {
             assert!((solved - x).abs() < 1e-12);
+        }
+        let (inverse, diagonal) = (factor.inverse(), factor.inverse_diagonal());
+        for i in 0..n {
+            let product: f64 = (0..n).map(|j| inverse[(i, j)] * b[j]).sum();
+            assert!((product - x[i]).abs() < 1e-12 && (inverse[(i, i)] - diagonal[i]).abs() < 1e-12);
         }
     }
 

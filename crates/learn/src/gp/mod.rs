@@ -1,9 +1,9 @@
 //! Exact Gaussian process regression with the Tanimoto kernel.
 
-mod calibrate;
-mod factor;
-mod likelihood;
-mod maximise;
+pub(crate) mod calibrate;
+pub(crate) mod factor;
+pub(crate) mod likelihood;
+pub(crate) mod maximise;
 mod posterior;
 mod predict;
 mod scale;
