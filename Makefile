@@ -36,6 +36,9 @@ bench: build ## the benchmarks, peers in the same run; figures go to bench/*.jso
 	$(CARGO) build $(PROFILE) --package synthesis --example molecule_times
 	$(CARGO) build $(PROFILE) --package learn --example gp_rank
 	.venv-bench/bin/python bench/value.py
+	.venv-bench/bin/python bench/gfn2.py
+	.venv-bench/bin/python bench/gfn2_optimise.py
+	.venv-bench/bin/python bench/gfn2_robustness.py
 	.venv-bench/bin/python bench/sa_score.py
 	if [ -f $(BENCH_LIBRARY) ]; then .venv-bench/bin/python bench/gp_rank.py --library $(BENCH_LIBRARY) --json bench/gp_rank.json; \
 	else echo "ranking benchmark left out: name a library with BENCH_LIBRARY=FILE.csv.gz"; fi
