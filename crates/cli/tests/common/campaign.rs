@@ -1,6 +1,6 @@
 //! Campaign files as scenarios.
 
-use super::{Quinone, Site, large_space, small_space};
+use super::{Quinone, Site, quinones, small_space};
 
 /// A campaign file that is put together piece by piece; it is named `test`.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ impl Campaign {
             budget: "1 kWh".into(),
             method: "gfn2".into(),
             property: "reduction_energy".into(),
-            space: small_space(),
+            space: small_space().into(),
             search: "initial = 6\nbatch = 2\nshortlist = 5".into(),
             engine: "timeout_seconds = 120.0".into(),
             further: "[geometry]\nconformers = 2\ncompared = 1\noptimisation = \"loose\"\n".into(),
@@ -52,9 +52,15 @@ impl Campaign {
         }
     }
 
-    /// The same in a space that no budget of these tests pays for.
-    pub fn large() -> Campaign {
-        Campaign { space: large_space(), ..Campaign::native() }
+    /// As [`Campaign::native`], over a library that no budget of these tests pays for; it is written to the folder too.
+    pub fn large(site: &Site) -> Campaign {
+        let library = quinones(1.0, 1.0);
+        site.write("library.smi", library.iter().map(|q| format!("{}\n", q.smiles)).collect::<String>());
+        Campaign {
+            space: "\n[space]\nkind = \"library\"\nfile = \"library.smi\"\n".into(),
+            further: String::new(),
+            ..Campaign::native()
+        }
     }
 
     /// As [`Campaign::native`], by the xtb program.

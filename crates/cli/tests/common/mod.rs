@@ -9,7 +9,7 @@ mod site;
 
 pub use books::Books;
 pub use campaign::Campaign;
-pub use quinones::{Quinone, large_space, quinones, small_space};
+pub use quinones::{Quinone, quinones, small_space};
 pub use site::{Ended, Running, Site};
 
 /// Fails with what to do where the xtb program is missing: these tests are about that engine, so skipping them would

@@ -43,22 +43,15 @@ pub fn quinones(cheapest: f64, spread: f64) -> Vec<Quinone> {
 }
 
 /// A space of 35 benzoquinones with small substituents, each computed in well under a second.
-pub fn small_space() -> String {
-    space("1,4-benzoquinone", "O=C1C([*:1])=C([*:2])C(=O)C([*:3])=C1[*:4]")
-}
-
-/// A space of some hundred anthraquinones: more than any budget of these tests pays for.
-pub fn large_space() -> String {
-    let core = "O=C1c2c([*:1])c([*:2])c([*:3])c([*:4])c2C(=O)c2c([*:5])c([*:6])c([*:7])c([*:8])c12";
-    space("9,10-anthraquinone", core)
-}
-
-fn space(name: &str, smiles: &str) -> String {
-    let core = format!("name = \"{name}\"\nsmiles = \"{smiles}\"\nmax_substitutions = 2\n");
-    format!("\n[space]\nkind = \"combinatorial\"\n[[space.core]]\n{core}{SUBSTITUENT_TABLES}")
-}
-
-const SUBSTITUENT_TABLES: &str = r#"[[space.substituent]]
+pub fn small_space() -> &'static str {
+    r#"
+[space]
+kind = "combinatorial"
+[[space.core]]
+name = "1,4-benzoquinone"
+smiles = "O=C1C([*:1])=C([*:2])C(=O)C([*:3])=C1[*:4]"
+max_substitutions = 2
+[[space.substituent]]
 name = "fluoro"
 smiles = "[*]F"
 [[space.substituent]]
@@ -70,4 +63,5 @@ smiles = "[*]O"
 [[space.substituent]]
 name = "cyano"
 smiles = "[*]C#N"
-"#;
+"#
+}
