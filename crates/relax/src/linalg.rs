@@ -1,11 +1,11 @@
 //! Dense symmetric matrices, in one thread so that results do not depend on the number of threads.
 
 use crate::error::RelaxError;
+use crate::vector::{axpy, dot};
 use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt::factor::{cholesky_in_place, cholesky_in_place_scratch};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
-use faer::linalg::triangular_solve::{solve_lower_triangular_in_place, solve_upper_triangular_in_place};
 use faer::{Mat, MatMut, MatRef, Par};
 
 /// A symmetric matrix, column-major; only the lower triangle is kept up to date.
@@ -44,27 +44,37 @@ impl Symmetric {
     /// Lower Cholesky factor, if the matrix is positive definite.
     pub(crate) fn cholesky(&self) -> Option<Cholesky> {
         let n = self.n;
-        let mut lower = Mat::from_fn(n, n, |i, j| if i >= j { self.data[j * n + i] } else { 0.0 });
+        let mut lower = self.data.clone();
         let mut memory = MemBuffer::new(cholesky_in_place_scratch::<f64>(n, Par::Seq, Default::default()));
-        let stack = MemStack::new(&mut memory);
-        cholesky_in_place(lower.as_mut(), Default::default(), Par::Seq, stack, Default::default()).ok()?;
+        let matrix = MatMut::from_column_major_slice_mut(&mut lower, n, n);
+        cholesky_in_place(matrix, Default::default(), Par::Seq, MemStack::new(&mut memory), Default::default())
+            .ok()?;
         // NaN passes for a positive pivot.
-        (0..n).all(|i| lower[(i, i)].is_finite()).then_some(Cholesky { lower })
+        (0..n).all(|i| lower[i * n + i].is_finite()).then_some(Cholesky { n, lower })
     }
 }
 
-/// `L` with `L L^T = A`.
+/// `L` with `L L^T = A`, column-major; what stands above the diagonal has no meaning.
 pub(crate) struct Cholesky {
-    lower: Mat<f64>,
+    n: usize,
+    lower: Vec<f64>,
 }
 
 impl Cholesky {
     /// `A^-1 b`.
     pub(crate) fn solve(&self, b: &[f64]) -> Vec<f64> {
+        let n = self.n;
         let mut x = b.to_vec();
-        let mut column = MatMut::from_column_major_slice_mut(&mut x, b.len(), 1);
-        solve_lower_triangular_in_place(self.lower.as_ref(), column.as_mut(), Par::Seq);
-        solve_upper_triangular_in_place(self.lower.transpose(), column, Par::Seq);
+        for j in 0..n {
+            let column = &self.lower[j * n..(j + 1) * n];
+            x[j] /= column[j];
+            let by = x[j];
+            axpy(&mut x[j + 1..], -by, &column[j + 1..]);
+        }
+        for j in (0..n).rev() {
+            let column = &self.lower[j * n..(j + 1) * n];
+            x[j] = (x[j] - dot(&x[j + 1..], &column[j + 1..])) / column[j];
+        }
         x
     }
 }

@@ -72,20 +72,27 @@ pub(super) fn follow(coordinates: &Coordinates, frame: &Frame, step: &[f64]) -> 
     let straight: Vec<f64> = frame.x.iter().flatten().zip(step).map(|(x, s)| x + s).collect();
     let targets: Vec<f64> = frame.rows.iter().map(|row| row.dot(step)).collect();
     let mut flat = straight.clone();
-    let mut last = f64::INFINITY;
+    let (mut last, mut factor) = (f64::INFINITY, None);
     for round in 0..12 {
         let x = atoms(&flat);
         let off: Vec<f64> = straight.iter().zip(&flat).map(|(a, b)| a - b).collect();
         let mut pull = springs(&off);
-        let mut metric = Symmetric::zeros(n);
-        add_springs(&mut metric);
+        // Gauss and Newton: turned by a step, a stiff bond points where the old matrix is soft, so that the matrix
+        // must be that of the new geometry until little is left.
+        let mut metric = (last > 1e-2).then(|| Symmetric::zeros(n));
         for (i, primitive) in coordinates.primitives.iter().enumerate() {
             let row = primitive.row(&x);
             let left = primitive.change(primitive.change(frame.rows[i].value, row.value), targets[i]);
             row.add_to(frame.constants[i] * left, &mut pull);
-            add_row(&row, frame.constants[i], &mut metric);
+            if let Some(metric) = &mut metric {
+                add_row(&row, frame.constants[i], metric);
+            }
         }
-        let Some(factor) = metric.cholesky() else { break };
+        if let Some(mut metric) = metric {
+            add_springs(&mut metric);
+            factor = metric.cholesky();
+        }
+        let Some(factor) = &factor else { break };
         let correction = factor.solve(&pull);
         let size = correction.iter().fold(0.0_f64, |m, c| m.max(c.abs()));
         if round > 2 && size >= last {
