@@ -47,8 +47,14 @@ impl Symmetric {
         let mut lower = self.data.clone();
         let mut memory = MemBuffer::new(cholesky_in_place_scratch::<f64>(n, Par::Seq, Default::default()));
         let matrix = MatMut::from_column_major_slice_mut(&mut lower, n, n);
-        cholesky_in_place(matrix, Default::default(), Par::Seq, MemStack::new(&mut memory), Default::default())
-            .ok()?;
+        cholesky_in_place(
+            matrix,
+            Default::default(),
+            Par::Seq,
+            MemStack::new(&mut memory),
+            Default::default(),
+        )
+        .ok()?;
         // NaN passes for a positive pivot.
         (0..n).all(|i| lower[i * n + i].is_finite()).then_some(Cholesky { n, lower })
     }

@@ -90,7 +90,9 @@ fn compare(elements: &[Element], first: &[Vec3], last: &[Vec3]) -> Connectivity 
 fn with_path(end: End, path: Path) -> RelaxError {
     let path = Box::new(path);
     match end {
-        End::Surface(failure) => RelaxError::Surface { failure, step: path.gradients.saturating_sub(1), path },
+        End::Surface(failure) => {
+            RelaxError::Surface { failure, step: path.gradients.saturating_sub(1), path }
+        }
         End::Stopped(failure) => RelaxError::Stopped { failure, path },
         End::NotConverged { gradient_norm, threshold } => {
             RelaxError::NotConverged { gradient_norm, threshold, path }
