@@ -1,0 +1,169 @@
+use crate::StructureKind;
+use features::FeatureError;
+use learn::LearnError;
+use std::io;
+use std::path::PathBuf;
+
+/// Why a model could not be trained, saved, loaded or asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// Nothing to learn from.
+    #[error("{place}: no structure has a label of `{property}`: {found}")]
+    NoLabels {
+        /// The data set.
+        place: String,
+        /// The property asked for.
+        property: String,
+        /// What was found instead.
+        found: String,
+    },
+    /// Too few labels to say what a model is worth.
+    #[error(
+        "{labels} labelled structures are too few: a model needs at least {needed} to be trained and judged; \
+         label more structures"
+    )]
+    TooFewLabels {
+        /// Structures with a label.
+        labels: usize,
+        /// Needed.
+        needed: usize,
+    },
+    /// A label that is no finite number.
+    #[error("{place}: the label of `{property}` is {value}: expected a finite number; leave the row out or correct it")]
+    BadLabel {
+        /// File and line.
+        place: String,
+        /// The property.
+        property: String,
+        /// What was found.
+        value: f64,
+    },
+    /// A value of the cheaper method is missing.
+    #[error(
+        "{place}: `{column}` has no value, and the model needs it beside `{property}`: compute it or leave the row out"
+    )]
+    MissingLow {
+        /// File and line.
+        place: String,
+        /// The column of the cheaper method.
+        column: String,
+        /// The property.
+        property: String,
+    },
+    /// Labels that differ for one structure.
+    #[error(
+        "{structures} structures have different labels on different rows, the first at {first} and {second} \
+         ({one} and {two}): correct them, or state what is right with --duplicates mean or --duplicates first"
+    )]
+    Conflicts {
+        /// Structures with conflicting labels.
+        structures: usize,
+        /// Where the first of them was met.
+        first: String,
+        /// Where it was met again.
+        second: String,
+        /// The first label.
+        one: f64,
+        /// The second.
+        two: f64,
+    },
+    /// Structures of another kind than the representation describes.
+    #[error("{found} were given where {expected} are needed: {}", way_out(*expected))]
+    WrongStructures {
+        /// What the representation describes.
+        expected: StructureKind,
+        /// What was given.
+        found: StructureKind,
+    },
+    /// The wish cannot be met with this data.
+    #[error("{asked} does not fit the data: {why}")]
+    Choice {
+        /// What was asked for.
+        asked: String,
+        /// Why it cannot be.
+        why: String,
+    },
+    /// The user stopped the work.
+    #[error("stopped: no model was written")]
+    Stopped,
+    /// A file of the operating system.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file that is no model of this program.
+    #[error("{}: {why}: expected a model written by `joulery train`", path.display())]
+    NotAModel {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        why: String,
+    },
+    /// A model of a newer program.
+    #[error(
+        "{}: written in model format {found}, and this program reads format {known}: use the version of joulery \
+         that wrote it ({by}), or train again", path.display()
+    )]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// Format of the file.
+        found: u32,
+        /// Format of this program.
+        known: u32,
+        /// The program that wrote it.
+        by: String,
+    },
+    /// What was computed from the file is not what was saved.
+    #[error(
+        "{}: its training structures are described as `{found}` by this version of joulery, but the model was trained \
+         with `{expected}`: train again", path.display()
+    )]
+    OtherFeatures {
+        /// The file.
+        path: PathBuf,
+        /// Features of the model.
+        expected: String,
+        /// Features now.
+        found: String,
+    },
+    /// A representation has no numbers for a structure.
+    #[error(transparent)]
+    Features(#[from] FeatureError),
+    /// A model could not be fitted or asked.
+    #[error(transparent)]
+    Learn(#[from] LearnError),
+    /// A bug in this crate.
+    #[error("internal error in `models`: {what}; please report it")]
+    Internal {
+        /// What should not have happened.
+        what: &'static str,
+    },
+}
+
+fn way_out(expected: StructureKind) -> &'static str {
+    match expected {
+        StructureKind::Graph => "give a column or a file of SMILES",
+        StructureKind::Geometry => {
+            "give extended XYZ or SDF with positions of the kind the model was trained on \
+             (`joulery compute FILE --relax` makes relaxed ones)"
+        }
+    }
+}
+
+impl ModelError {
+    /// Whether the caller's input is wrong, and not the world or this crate.
+    pub fn is_input(&self) -> bool {
+        !matches!(
+            self,
+            ModelError::File { .. }
+                | ModelError::Internal { .. }
+                | ModelError::Stopped
+                | ModelError::Learn(LearnError::Internal { .. })
+        )
+    }
+}

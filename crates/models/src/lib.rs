@@ -1,0 +1,39 @@
+//! Trained models as files: from a data set to a model with a card, and from a
+//! model to predictions.
+//!
+//! A [`DataSet`] holds structures with labels of one property, in one unit, of
+//! one level of theory. [`train`] chooses a [`Representation`] and a
+//! [`Learner`] for it (or takes those asked for), measures by cross-validation
+//! what the model is worth, and gives a [`Model`], whose [`Card`] says all of
+//! it. A model is saved as one file ([`Model::save`], container: safetensors)
+//! and predicts, after [`Model::load`], what it predicted before.
+
+mod card;
+mod choice;
+mod conflict;
+mod curve;
+mod dataset;
+mod error;
+mod evaluate;
+mod file;
+mod fitted;
+mod learner;
+mod model;
+mod representation;
+mod structure;
+mod table;
+mod train;
+
+pub use card::{BaselineCard, Card, DataCard, LowCard};
+pub use choice::{Features, Kind, Wish};
+pub use conflict::{DuplicatePolicy, Duplicates};
+pub use curve::{Curve, CurvePoint};
+pub use dataset::{DataSet, Labelled, Property};
+pub use error::ModelError;
+pub use evaluate::{Calibration, Evaluation};
+pub use learner::Learner;
+pub use model::{Model, Prediction};
+pub use representation::Representation;
+pub use structure::{Structure, StructureKind};
+pub use table::AnyTable;
+pub use train::{Options, Stage, Watch, train};

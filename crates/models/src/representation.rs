@@ -1,0 +1,222 @@
+//! Which numbers describe a structure, with all that must be kept to describe
+//! others in the same way.
+
+use crate::{AnyTable, ModelError, Structure, StructureKind};
+use features::{
+    CoulombMatrix, Fchl19, FeatureError, FeatureId, Features as _, GlobalFeatures, LocalFeatures,
+    ManyBodyTypes, MorganCounts, Packing, Radius, Slatm,
+};
+use learn::{DenseRows, LocalRows};
+use matter::{Element, Geometry, Graph};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A representation with what it was fitted to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "features", rename_all = "snake_case")]
+pub enum Representation {
+    /// Counts of Morgan environments.
+    Morgan {
+        /// Bonds from the centre: 2 or 3.
+        radius: u32,
+    },
+    /// Row-norm sorted Coulomb matrix of molecules of up to `atoms` atoms.
+    CoulombMatrix {
+        /// The largest molecule.
+        atoms: usize,
+    },
+    /// Global SLATM.
+    Slatm {
+        /// The most atoms of each element in one structure, counted up to 3.
+        most: BTreeMap<String, usize>,
+    },
+    /// FCHL19, one row for each atom.
+    Fchl19 {
+        /// The elements there are columns for.
+        elements: Vec<String>,
+    },
+}
+
+/// A representation ready to compute.
+enum Ready {
+    Graphs(MorganCounts),
+    Global(Box<dyn GlobalFeatures>),
+    Local(Box<dyn LocalFeatures>),
+}
+
+impl Representation {
+    /// Which structures it describes.
+    pub fn describes(&self) -> StructureKind {
+        match self {
+            Representation::Morgan { .. } => StructureKind::Graph,
+            _ => StructureKind::Geometry,
+        }
+    }
+
+    /// Morgan counts.
+    pub fn morgan() -> Self {
+        Representation::Morgan { radius: Radius::Two.bonds() }
+    }
+
+    /// A Coulomb matrix that all these geometries fit into.
+    pub fn coulomb_matrix(geometries: &[Geometry]) -> Self {
+        Representation::CoulombMatrix { atoms: geometries.iter().map(Geometry::len).max().unwrap_or(1) }
+    }
+
+    /// SLATM for these geometries.
+    ///
+    /// # Errors
+    /// [`ModelError::Features`] if there are none.
+    pub fn slatm(geometries: &[Geometry]) -> Result<Self, ModelError> {
+        let mut most: BTreeMap<String, usize> = BTreeMap::new();
+        for geometry in geometries {
+            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+            geometry.elements().iter().for_each(|e| *counts.entry(e.symbol()).or_default() += 1);
+            for (symbol, count) in counts {
+                let seen = most.entry(symbol.to_owned()).or_default();
+                *seen = (*seen).max(count.min(3));
+            }
+        }
+        let representation = Representation::Slatm { most };
+        representation.ready().map(|_| representation)
+    }
+
+    /// FCHL19 for the elements of these geometries.
+    pub fn fchl19(geometries: &[Geometry]) -> Self {
+        let elements: std::collections::BTreeSet<Element> =
+            geometries.iter().flat_map(|g| g.elements()).copied().collect();
+        Representation::Fchl19 { elements: elements.iter().map(|e| e.symbol().to_owned()).collect() }
+    }
+
+    /// The name of the features with all their settings.
+    ///
+    /// # Errors
+    /// As [`Representation::describe`], for settings read from a file.
+    pub fn id(&self) -> Result<FeatureId, ModelError> {
+        Ok(match self.ready()? {
+            Ready::Graphs(morgan) => morgan.id(),
+            Ready::Global(features) => features.id(),
+            Ready::Local(features) => features.id(),
+        })
+    }
+
+    /// The features of all structures.
+    ///
+    /// # Errors
+    /// [`ModelError::WrongStructures`] for structures of another kind,
+    /// [`ModelError::Features`] for the first that has no features.
+    pub fn describe(&self, structures: &[Structure]) -> Result<AnyTable, ModelError> {
+        match self.ready()? {
+            Ready::Graphs(morgan) => {
+                let graphs = self.graphs(structures)?;
+                Ok(AnyTable::Counts(morgan.compute(&graphs)?))
+            }
+            Ready::Global(features) => {
+                let matrix = features.compute(&self.geometries(structures)?)?;
+                let columns = matrix.columns();
+                Ok(AnyTable::Dense(DenseRows::new(matrix.values().to_vec(), columns)?))
+            }
+            Ready::Local(features) => {
+                let rows = features.compute(&self.geometries(structures)?)?;
+                let mut table = LocalRows::new(features.columns())?;
+                for molecule in 0..rows.molecules() {
+                    let elements: Vec<u8> =
+                        rows.elements()[rows.atoms(molecule)].iter().map(|e| e.number()).collect();
+                    table.push(&elements, rows.molecule(molecule))?;
+                }
+                Ok(AnyTable::Local(table))
+            }
+        }
+    }
+
+    fn graphs(&self, structures: &[Structure]) -> Result<Vec<Graph>, ModelError> {
+        let graph = |structure: &Structure| match structure {
+            Structure::Graph(graph) => Ok(graph.clone()),
+            other => Err(self.refuse(other)),
+        };
+        structures.iter().map(graph).collect()
+    }
+
+    fn geometries(&self, structures: &[Structure]) -> Result<Vec<Geometry>, ModelError> {
+        let geometry = |structure: &Structure| match structure {
+            Structure::Geometry(geometry) => Ok(geometry.clone()),
+            other => Err(self.refuse(other)),
+        };
+        structures.iter().map(geometry).collect()
+    }
+
+    fn refuse(&self, found: &Structure) -> ModelError {
+        ModelError::WrongStructures { expected: self.describes(), found: found.kind() }
+    }
+
+    fn ready(&self) -> Result<Ready, ModelError> {
+        Ok(match self {
+            Representation::Morgan { radius } => {
+                let radius = [Radius::Two, Radius::Three].into_iter().find(|r| r.bonds() == *radius);
+                Ready::Graphs(MorganCounts::new(radius.ok_or(setting("radius", "2 or 3"))?))
+            }
+            Representation::CoulombMatrix { atoms } => {
+                Ready::Global(Box::new(CoulombMatrix::new(*atoms, Packing::Triangle)?))
+            }
+            Representation::Slatm { most } => {
+                let counts = most.iter().map(|(symbol, count)| Ok((element(symbol)?, *count)));
+                let types = ManyBodyTypes::from_counts(counts.collect::<Result<_, ModelError>>()?)?;
+                Ready::Global(Box::new(Slatm::new(types)?))
+            }
+            Representation::Fchl19 { elements } => {
+                let elements = elements.iter().map(|s| element(s)).collect::<Result<Vec<_>, _>>()?;
+                Ready::Local(Box::new(Fchl19::new(&elements)?))
+            }
+        })
+    }
+}
+
+fn element(symbol: &str) -> Result<Element, ModelError> {
+    Element::from_symbol(symbol).ok_or(setting("element", "the symbol of an element from H to Rn"))
+}
+
+fn setting(name: &'static str, expected: &'static str) -> ModelError {
+    FeatureError::Setting { name, value: "something else".to_owned(), expected }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use learn::Table;
+
+    fn water() -> Geometry {
+        let o = Element::O;
+        Geometry::new(vec![o, Element::H, Element::H], vec![[0.0; 3], [0.96, 0.0, 0.0], [-0.24, 0.93, 0.0]])
+            .unwrap()
+    }
+
+    #[test]
+    fn settings_survive_a_file_and_describe_the_same() {
+        let geometries = [water()];
+        let structures = [Structure::Geometry(water())];
+        let all = [
+            Representation::coulomb_matrix(&geometries),
+            Representation::slatm(&geometries).unwrap(),
+            Representation::fchl19(&geometries),
+        ];
+        for one in all {
+            let text = serde_json::to_string(&one).unwrap();
+            let read: Representation = serde_json::from_str(&text).unwrap();
+            assert_eq!(one, read);
+            assert_eq!(one.id().unwrap(), read.id().unwrap());
+            assert_eq!(one.describe(&structures).unwrap().len(), 1);
+        }
+    }
+
+    #[test]
+    fn the_wrong_kind_of_structure_is_refused() {
+        let benzene = Structure::Graph(Graph::from_smiles("c1ccccc1").unwrap());
+        let error = Representation::fchl19(&[water()]).describe(&[benzene]).unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("geometries") && text.contains("SMILES"), "{text}");
+        let bad = Representation::Morgan { radius: 9 };
+        assert!(bad.id().is_err());
+        let bad = Representation::Fchl19 { elements: vec!["Xx".into()] };
+        assert!(bad.describe(&[]).is_err());
+    }
+}

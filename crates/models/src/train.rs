@@ -1,0 +1,222 @@
+//! From a data set to a model.
+
+use crate::card::{BaselineCard, Card, DataCard, LowCard};
+use crate::choice::{Plan, Wish};
+use crate::curve::{Curve, CurvePoint};
+use crate::evaluate::{LEVEL, Split, element_counts, predict_unseen, shuffled};
+use crate::file::FORMAT;
+use crate::fitted::{Fitted, Prepared, subtract};
+use crate::learner::Design;
+use crate::structure::symbols;
+use crate::{DataSet, DuplicatePolicy, Model, ModelError, Structure};
+use learn::Composition;
+use ledger::Conversion;
+use matter::Element;
+use matter::units::Seconds;
+use method::meter::process_time;
+use method::{Cost, CostSource};
+use std::time::Instant;
+
+/// How a model is trained.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What the user wants of the model.
+    pub wish: Wish,
+    /// What is done about different labels of one structure.
+    pub duplicates: DuplicatePolicy,
+    /// Decides every random choice.
+    pub seed: u64,
+    /// Mean absolute error to stop at, in the unit of the labels.
+    pub target: Option<f64>,
+    /// Licence of the data, for the card.
+    pub licence: Option<String>,
+    /// What processor time costs.
+    pub conversion: Conversion,
+}
+
+/// Where training is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Stage {
+    /// Features are computed.
+    Describing,
+    /// A kernel is chosen.
+    Choosing,
+    /// A point of the learning curve is there.
+    Curve(CurvePoint),
+    /// Parts of the cross-validation done, of how many.
+    Judging(usize, usize),
+    /// The model of all labels is fitted.
+    Fitting,
+}
+
+/// Follows the training and may end it.
+pub trait Watch {
+    /// Called before each stage; an end of the work is wished by `false`.
+    fn stage(&mut self, stage: Stage) -> bool;
+}
+
+/// Fewer labels tell nothing about a model.
+const LEAST: usize = 10;
+
+/// The first size of a learning curve towards a target.
+const FIRST: usize = 50;
+
+/// Trains a model of `data`, judges it on labels that it has not seen, and fits
+/// it to all labels used.
+///
+/// # Errors
+/// Those of [`DataSet::settle`]; [`ModelError::TooFewLabels`],
+/// [`ModelError::Choice`] for a wish that does not fit, [`ModelError::Stopped`].
+pub fn train(mut data: DataSet, options: &Options, watch: &mut dyn Watch) -> Result<Model, ModelError> {
+    let (clock, before) = (Instant::now(), process_time());
+    let duplicates = data.settle(options.duplicates)?;
+    let all = data.rows.len();
+    if all < LEAST {
+        return Err(ModelError::TooFewLabels { labels: all, needed: LEAST });
+    }
+    let mut go_on = |stage| if watch.stage(stage) { Ok(()) } else { Err(ModelError::Stopped) };
+    go_on(Stage::Describing)?;
+    let plan = Plan::new(&data, &options.wish)?;
+    let mut structures: Vec<Structure> = data.rows.iter().map(|row| row.structure.clone()).collect();
+    let mut labels: Vec<f64> = data.rows.iter().map(|row| row.label).collect();
+    let mut x = prepare(&plan, &data, &structures)?;
+
+    go_on(Stage::Choosing)?;
+    let (_, _, rest) = subtract(&x, &labels)?;
+    let design = Design::choose(plan.kind, &x.table, &rest)?;
+    let mut split = Split::new(&shuffled(labels.len(), options.seed));
+    let mut curve = Curve::default();
+    let used = learning_curve(design, &x, &labels, &split, options.target, &mut curve, &mut go_on)?;
+    if let Some(used) = used {
+        // The target is met by a part of the labels: the rest is not paid for.
+        x = x.select(&used);
+        labels = used.iter().map(|&i| labels[i]).collect();
+        structures = used.iter().map(|&i| structures[i].clone()).collect();
+        data.rows = used.iter().map(|&i| data.rows[i].clone()).collect();
+        split = Split::new(&shuffled(labels.len(), options.seed));
+    }
+    let (mut done, parts) = (0, split.parts.len());
+    go_on(Stage::Judging(0, parts))?;
+    let unseen = predict_unseen(design, &x, &labels, &split, &mut || {
+        done += 1;
+        go_on(Stage::Judging(done, parts))
+    })?;
+    let evaluation = unseen.judge();
+    curve.aim(options.target);
+
+    go_on(Stage::Fitting)?;
+    let fitted = Fitted::fit(design, &x, &labels)?;
+    let cost = Cost {
+        core_seconds: process_time() - before,
+        wall: Seconds(clock.elapsed().as_secs_f64()),
+        source: CostSource::Accounting,
+        ..Cost::ZERO
+    };
+    let card = Card {
+        format: FORMAT,
+        joulery: env!("CARGO_PKG_VERSION").to_owned(),
+        property: data.property.clone(),
+        data: data_card(&data, all, &labels, duplicates, options),
+        features: plan.representation.id()?.to_string(),
+        representation: plan.representation,
+        design,
+        hyper_parameters: fitted.learner.hyper_parameters(),
+        low: fitted.low.zip(data.low.clone()).map(|(fit, column)| LowCard {
+            column,
+            slope: fit.slope,
+            intercept: fit.intercept,
+            correlation: fit.correlation,
+        }),
+        baseline: fitted.baseline.as_ref().map(|baseline| BaselineCard {
+            energies: baseline
+                .energies
+                .iter()
+                .filter_map(|(z, e)| Some((Element::from_number(u32::from(*z))?.symbol().to_owned(), *e)))
+                .collect(),
+            rmse: baseline.rmse,
+        }),
+        interval_factor: evaluation.factor_90.unwrap_or(1.644_853_626_951_472_2),
+        interval_level: LEVEL,
+        evaluation,
+        curve,
+        seed: options.seed,
+        cost: options.conversion.charge(&cost),
+    };
+    Ok(Model { card, fitted, structures })
+}
+
+/// Features, compositions and the cheaper method's values.
+fn prepare(plan: &Plan, data: &DataSet, structures: &[Structure]) -> Result<Prepared, ModelError> {
+    let numbers = atoms(structures)?;
+    Ok(Prepared {
+        table: plan.representation.describe(structures)?,
+        composition: plan.extensive.then(|| Composition::new(numbers.iter().map(Vec::as_slice))),
+        low: data.low.is_some().then(|| data.rows.iter().map(|r| r.low.unwrap_or(f64::NAN)).collect()),
+    })
+}
+
+fn atoms(structures: &[Structure]) -> Result<Vec<Vec<u8>>, ModelError> {
+    let numbers = structures.iter().map(Structure::atomic_numbers).collect::<Result<Vec<_>, _>>();
+    numbers.map_err(|why| ModelError::Choice { asked: "a structure".to_owned(), why })
+}
+
+/// Fits to growing parts of the labels, judged on those that the first part of
+/// the split holds out. The labels to use, if a target is met by fewer than all.
+fn learning_curve(
+    design: Design,
+    x: &Prepared,
+    labels: &[f64],
+    split: &Split,
+    target: Option<f64>,
+    curve: &mut Curve,
+    go_on: &mut dyn FnMut(Stage) -> Result<(), ModelError>,
+) -> Result<Option<Vec<usize>>, ModelError> {
+    let Some((learnt, held)) = split.parts.first() else { return Ok(None) };
+    let most = learnt.len();
+    let mut sizes: Vec<usize> = match target {
+        Some(_) => std::iter::successors(Some(FIRST), |n| Some(2 * n)).take_while(|n| *n < most).collect(),
+        None => [8, 4, 2].iter().map(|share| most / share).filter(|n| *n >= 20).collect(),
+    };
+    sizes.push(most);
+    for size in sizes {
+        let before = process_time();
+        let part = Split { how: String::new(), parts: vec![(learnt[..size].to_vec(), held.clone())] };
+        let unseen = predict_unseen(design, x, labels, &part, &mut || Ok(()))?;
+        let core_seconds = (process_time() - before).value();
+        let point = CurvePoint { labels: size, mae: unseen.mae(), core_seconds };
+        curve.points.push(point);
+        go_on(Stage::Curve(point))?;
+        if size < most && target.is_some_and(|target| point.mae <= target) {
+            return Ok(Some([&learnt[..size], held].concat()));
+        }
+    }
+    Ok(None)
+}
+
+fn data_card(
+    data: &DataSet,
+    structures: usize,
+    labels: &[f64],
+    duplicates: crate::Duplicates,
+    options: &Options,
+) -> DataCard {
+    let n = labels.len().max(1) as f64;
+    let mean = labels.iter().sum::<f64>() / n;
+    let numbers: Vec<Vec<u8>> =
+        data.rows.iter().filter_map(|row| row.structure.atomic_numbers().ok()).collect();
+    let counts = element_counts(&numbers);
+    DataCard {
+        source: data.source.clone(),
+        sha256: data.hash(),
+        licence: options.licence.clone(),
+        structures,
+        used: labels.len(),
+        duplicates,
+        policy: options.duplicates,
+        least: labels.iter().copied().fold(f64::INFINITY, f64::min),
+        most: labels.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        mean,
+        sd: (labels.iter().map(|y| (y - mean).powi(2)).sum::<f64>() / n).sqrt(),
+        elements: symbols(&counts.keys().copied().collect()).into_iter().zip(counts.into_values()).collect(),
+    }
+}
