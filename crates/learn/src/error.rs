@@ -157,6 +157,23 @@ pub enum LearnError {
         /// Atomic number.
         element: u8,
     },
+    /// A stored model that cannot be restored.
+    #[error("stored model: `{field}` {problem}; read the file this version wrote, or train the model again")]
+    BadStored {
+        /// Name of the setting or array.
+        field: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Features that a stored model did not learn from.
+    #[error(
+        "the features of training structure {row} (counted from 0) are not those the stored model was fitted to: \
+         compute them from the same structures, in the same order, with the same representation"
+    )]
+    StrangeFeatures {
+        /// Row, counted from 0.
+        row: usize,
+    },
     /// A bug in this crate.
     #[error("internal error in `learn`: {what}; please report it")]
     Internal {

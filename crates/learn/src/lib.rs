@@ -12,8 +12,8 @@
 //! - around any of them [`Extensive`] (energies of elements first) and
 //!   [`Difference`] (a cheaper method first).
 //!
-//! [`SplitConformal`] and [`CrossConformal`] give intervals that hold the asked
-//! share of labels.
+//! [`SplitConformal`], [`CrossConformal`] and [`Conformal`] give intervals that
+//! hold the asked share of labels. What is [`Storable`] goes into files.
 
 mod baseline;
 mod conformal;
@@ -23,17 +23,19 @@ mod index;
 mod kernel;
 mod kernel_gp;
 mod report;
+mod stored;
 mod surrogate;
 mod table;
 #[cfg(test)]
 mod testing;
 
 pub use baseline::{Composition, Difference, ElementBaseline, Extensive, WithBaseline, WithComposition};
-pub use conformal::{ConformalSettings, CrossConformal, Intervals, SplitConformal};
+pub use conformal::{Calibration, Conformal, ConformalSettings, CrossConformal, Intervals, SplitConformal};
 pub use error::LearnError;
 pub use gp::{GpSettings, HyperParameters, Mean, NoisePrior, Posterior, TanimotoGp};
 pub use kernel::{DenseKernel, Kernel, LocalKernel, Shape};
 pub use kernel_gp::{Conflict, Copies, Criterion, KernelGp, KernelGpSettings, KernelHyper, KernelReport};
 pub use report::{Bound, FitReport, LeaveOneOut, ScaleSource};
+pub use stored::{Array, Storable, Stored};
 pub use surrogate::{LABEL_LIMIT, Predictions, Surrogate};
 pub use table::{DenseRows, FEATURE_LIMIT, LocalRows, Table};

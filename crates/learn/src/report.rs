@@ -1,4 +1,4 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a fit found, and how well it predicts labels it has not seen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -48,7 +48,7 @@ impl FitReport {
 }
 
 /// Where signal and noise variance came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScaleSource {
     /// The maximum of the marginal likelihood (times the prior, if one is set).
@@ -61,7 +61,7 @@ pub enum ScaleSource {
 }
 
 /// An edge of the range searched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Bound {
     /// The smallest ratio of noise to signal: the labels look noiseless.

@@ -4,7 +4,7 @@ use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
 use faer::{Mat, Par};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How many atoms of which element each structure has.
@@ -57,7 +57,7 @@ impl Table for Composition {
 /// of least norm where elements occur only together, and regularised by
 /// iterated ridge regression (three steps, with `1e-9` of the largest eigenvalue
 /// of `N^T N`), which leaves what is well determined as it is.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ElementBaseline {
     /// Atomic numbers and their energies, in the unit of the labels.
     pub energies: BTreeMap<u8, f64>,

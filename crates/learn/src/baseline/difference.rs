@@ -6,7 +6,7 @@ use crate::{FitReport, LearnError, Predictions, Surrogate, Table};
 /// the same unit, one for each structure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WithBaseline<X> {
-    features: X,
+    pub(super) features: X,
     baseline: Vec<f64>,
 }
 
@@ -54,7 +54,7 @@ impl<X: Table> Table for WithBaseline<X> {
 /// differences.
 #[derive(Debug, Clone, Default)]
 pub struct Difference<M> {
-    model: M,
+    pub(super) model: M,
 }
 
 impl<M> Difference<M> {

@@ -5,8 +5,8 @@ use crate::{FitReport, LearnError, Predictions, Surrogate, Table};
 /// Features with the composition of each structure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WithComposition<X> {
-    features: X,
-    composition: Composition,
+    pub(super) features: X,
+    pub(super) composition: Composition,
 }
 
 impl<X: Table> WithComposition<X> {
@@ -43,8 +43,8 @@ impl<X: Table> Table for WithComposition<X> {
 /// what is left; leave-one-out errors do not refit the baseline.
 #[derive(Debug, Clone, Default)]
 pub struct Extensive<M> {
-    model: M,
-    baseline: Option<ElementBaseline>,
+    pub(super) model: M,
+    pub(super) baseline: Option<ElementBaseline>,
 }
 
 impl<M> Extensive<M> {

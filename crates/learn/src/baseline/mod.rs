@@ -3,6 +3,7 @@
 mod composition;
 mod difference;
 mod extensive;
+mod stored;
 
 pub use composition::{Composition, ElementBaseline};
 pub use difference::{Difference, WithBaseline};

@@ -1,5 +1,5 @@
-use super::{ConformalSettings, Intervals, pick, scores, shuffled};
-use crate::surrogate::check_labels;
+use super::single::left_out;
+use super::{Calibration, Conformal, ConformalSettings, Intervals};
 use crate::{FitReport, LearnError, Surrogate, Table};
 
 /// A model that learns all labels, and intervals from models that each leave a
@@ -47,27 +47,28 @@ where
     /// As [`Surrogate::fit`], and [`LearnError::TooFewLabels`] when they cannot
     /// tell the asked level.
     pub fn fit(&mut self, x: &M::Input, y: &[f64]) -> Result<FitReport, LearnError> {
-        self.settings.check()?;
-        check_labels(x.len(), y)?;
-        let (n, least) = (y.len(), self.settings.least().max(2));
-        if n < least {
-            let what = "a cross conformal interval of this level";
-            return Err(LearnError::TooFewLabels { labels: n, needed: least, what });
-        }
-        let order = shuffled(n, self.settings.seed);
-        let parts = self.settings.folds.min(n);
-        let mut folds = Vec::with_capacity(parts);
-        for part in 0..parts {
-            let (from, to) = (part * n / parts, (part + 1) * n / parts);
-            let learnt = [&order[..from], &order[to..]].concat();
-            let mut model = self.model.clone();
-            model.fit(&x.select(&learnt), &pick(y, &learnt))?;
-            let seen = model.predict(&x.select(&order[from..to]))?;
-            folds.push(Fold { scores: scores(&seen, &pick(y, &order[from..to])), model });
-        }
+        let mut folds = Vec::new();
+        left_out(&self.model, &self.settings, x, y, |model, scores| {
+            folds.push(Fold { model, scores: scores.to_vec() });
+        })?;
         let report = self.model.fit(x, y)?;
         self.folds = folds;
         Ok(report)
+    }
+
+    /// All scores; `None` before the first fit.
+    pub fn calibration(&self) -> Option<Calibration> {
+        let scores = self.folds.iter().flat_map(|fold| &fold.scores).copied().collect();
+        Calibration::new(self.settings.level, scores).ok()
+    }
+
+    /// Forgets the models that left labels out: the form for a file.
+    ///
+    /// # Errors
+    /// [`LearnError::NotFitted`].
+    pub fn into_single(self) -> Result<Conformal<M>, LearnError> {
+        let calibration = self.calibration().ok_or(LearnError::NotFitted)?;
+        Ok(Conformal::of(self.model, calibration))
     }
 
     /// Intervals for rows `x`.

@@ -4,20 +4,24 @@
 //! [`SplitConformal`] holds at least the asked share of them on average over
 //! draws (Vovk, Gammerman and Shafer 2005; Lei et al., J. Am. Stat. Assoc. 113,
 //! 1094, 2018), and one of [`CrossConformal`] in practice as well, with all
-//! labels learnt from. Errors are divided by the model's standard deviation, so
+//! labels learnt from. [`Conformal`] needs one model only. Errors are divided by the model's standard deviation, so
 //! that intervals are wide where the model is unsure.
 
+mod calibration;
 mod cross;
+mod single;
 mod split;
 
+pub use calibration::Calibration;
 pub use cross::CrossConformal;
+pub use single::Conformal;
 pub use split::SplitConformal;
 
 use crate::{LearnError, Predictions};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Settings of conformal intervals.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct ConformalSettings {
     /// Share of new labels that intervals are to hold. Default 0.9.
     pub level: f64,

@@ -1,4 +1,4 @@
-use super::{ConformalSettings, Intervals, pick, scores, shuffled};
+use super::{Calibration, ConformalSettings, Intervals, pick, scores, shuffled};
 use crate::surrogate::check_labels;
 use crate::{FitReport, LearnError, Surrogate, Table};
 
@@ -7,9 +7,10 @@ use crate::{FitReport, LearnError, Surrogate, Table};
 /// the `n` errors over their standard deviations.
 #[derive(Debug, Clone)]
 pub struct SplitConformal<M> {
-    model: M,
-    settings: ConformalSettings,
-    factor: Option<f64>,
+    pub(super) model: M,
+    pub(super) settings: ConformalSettings,
+    /// What the errors said, and the rows the model learnt.
+    pub(super) fitted: Option<(Calibration, Vec<usize>)>,
 }
 
 impl<M: Surrogate> SplitConformal<M>
@@ -18,12 +19,17 @@ where
 {
     /// Around a model. Settings out of range are refused by the fit.
     pub fn new(model: M, settings: ConformalSettings) -> Self {
-        Self { model, settings, factor: None }
+        Self { model, settings, fitted: None }
     }
 
     /// The model of the labels that were not set aside.
     pub fn model(&self) -> &M {
         &self.model
+    }
+
+    /// The scores of the labels set aside; `None` before the first fit.
+    pub fn calibration(&self) -> Option<&Calibration> {
+        self.fitted.as_ref().map(|(calibration, _)| calibration)
     }
 
     /// Learns from rows `x` and their labels. The report is the model's, of the
@@ -46,12 +52,11 @@ where
         }
         let order = shuffled(n, self.settings.seed);
         let (held, learnt) = order.split_at(aside);
-        self.factor = None;
+        self.fitted = None;
         let report = self.model.fit(&x.select(learnt), &pick(y, learnt))?;
         let seen = self.model.predict(&x.select(held))?;
-        let mut scores = scores(&seen, &pick(y, held));
-        let rank = self.settings.rank(aside);
-        self.factor = Some(*scores.select_nth_unstable_by(rank - 1, f64::total_cmp).1);
+        let calibration = Calibration::new(self.settings.level, scores(&seen, &pick(y, held)))?;
+        self.fitted = Some((calibration, learnt.to_vec()));
         Ok(report)
     }
 
@@ -60,12 +65,7 @@ where
     /// # Errors
     /// As [`Surrogate::predict`].
     pub fn intervals(&self, x: &M::Input) -> Result<Intervals, LearnError> {
-        let factor = self.factor.ok_or(LearnError::NotFitted)?;
-        let predictions = self.model.predict(x)?;
-        let ends = |sign: f64| -> Vec<f64> {
-            let pairs = predictions.mean.iter().zip(&predictions.sd);
-            pairs.map(|(mean, sd)| mean + sign * factor * sd).collect()
-        };
-        Ok(Intervals { lower: ends(-1.0), upper: ends(1.0), predictions })
+        let (calibration, _) = self.fitted.as_ref().ok_or(LearnError::NotFitted)?;
+        Ok(calibration.intervals(self.model.predict(x)?))
     }
 }

@@ -20,7 +20,7 @@ fn data(seed: u64) -> (DenseRows, Vec<f64>) {
 
 #[test]
 fn intervals_hold_what_they_promise() {
-    let (mut split, mut cross, runs) = (0.0, 0.0, 16);
+    let (mut split, mut cross, mut single, runs) = (0.0, 0.0, 0.0, 16);
     for seed in 0..runs {
         let (x, y) = data(20 * seed);
         let (train, test): (Vec<usize>, Vec<usize>) = ((0..200).collect(), (200..1200).collect());
@@ -32,10 +32,13 @@ fn intervals_hold_what_they_promise() {
         let test = x.select(&test);
         split += one.intervals(&test).unwrap().coverage(&y[200..]) / runs as f64;
         let seen = two.intervals(&test).unwrap();
+        single +=
+            two.clone().into_single().unwrap().intervals(&test).unwrap().coverage(&y[200..]) / runs as f64;
         cross += seen.coverage(&y[200..]) / runs as f64;
         assert!(seen.upper.iter().zip(&seen.lower).all(|(upper, lower)| lower < upper));
     }
-    eprintln!("90 % intervals hold: split {split:.3}, cross {cross:.3}");
+    eprintln!("90 % intervals hold: split {split:.3}, cross {cross:.3}, single {single:.3}");
+    assert!((single - 0.9).abs() < 0.02);
     assert!((split - 0.9).abs() < 0.02 && (cross - 0.9).abs() < 0.02);
 }
 

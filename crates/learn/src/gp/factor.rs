@@ -44,6 +44,38 @@ impl Factor {
         Self::new(Mat::from_fn(n, n, |i, j| gram[j * n + i] + if i == j { ratio } else { 0.0 }))
     }
 
+    /// The lower triangle, column after column.
+    pub(crate) fn packed(&self) -> Vec<f64> {
+        let n = self.dim();
+        (0..n).flat_map(|j| self.lower.col(j).subrows(j, n - j).iter().copied()).collect()
+    }
+
+    /// The factor of order `n` that [`Factor::packed`] gave; `None` for numbers
+    /// of another count, or a diagonal that no factor has.
+    pub(crate) fn from_packed(packed: &[f64], n: usize) -> Option<Self> {
+        if packed.len() != packed_len(n) {
+            return None;
+        }
+        let (mut lower, mut rest) = (Mat::zeros(n, n), packed);
+        for j in 0..n {
+            let (column, tail) = rest.split_at(n - j);
+            lower.col_mut(j).subrows_mut(j, n - j).iter_mut().zip(column).for_each(|(to, from)| *to = *from);
+            rest = tail;
+        }
+        (0..n).all(|i| lower[(i, i)] > 0.0).then_some(Self { lower })
+    }
+
+    /// The diagonal of `L L^T`.
+    pub(crate) fn diagonal(&self) -> Vec<f64> {
+        let n = self.dim();
+        let mut sums = vec![0.0; n];
+        for j in 0..n {
+            let column = self.lower.col(j).subrows(j, n - j);
+            sums[j..].iter_mut().zip(column.iter()).for_each(|(sum, value)| *sum += value * value);
+        }
+        sums
+    }
+
     /// The order of the matrix.
     pub(crate) fn dim(&self) -> usize {
         self.lower.nrows()
@@ -140,6 +172,11 @@ impl Factor {
         }
         diagonal
     }
+}
+
+/// Numbers in the lower triangle of a matrix of order `n`.
+pub(crate) fn packed_len(n: usize) -> usize {
+    n * (n + 1) / 2
 }
 
 /// The inner product, in eight interleaved partial sums: fixed order, so that

@@ -7,8 +7,9 @@ pub(crate) mod maximise;
 mod posterior;
 mod predict;
 mod scale;
-mod settings;
+pub(crate) mod settings;
 mod state;
+pub(crate) mod stored;
 
 pub use maximise::NoisePrior;
 pub use posterior::Posterior;
@@ -69,6 +70,15 @@ impl TanimotoGp {
     /// The report of the last fit or extension; `None` before the first.
     pub fn report(&self) -> Option<&FitReport> {
         self.state.as_ref().map(|state| &state.report)
+    }
+
+    /// Leave-one-out scores, as [`KernelGp::scores`](crate::KernelGp::scores).
+    pub fn scores(&self) -> Vec<f64> {
+        let of = |state: &State| {
+            let scores = state.core.residuals(&state.weights).map(|r| r.scores).unwrap_or_default();
+            scores.iter().map(|z| z.abs() / state.report.calibration).collect()
+        };
+        self.state.as_ref().map(of).unwrap_or_default()
     }
 
     /// The joint posterior of some candidates, for choosing batches.

@@ -5,6 +5,7 @@ use super::maximise::{Maximum, NO_SCALE_PRIOR, NoisePrior, Objective, ScalePrior
 use super::settings::{GpSettings, HyperParameters};
 use crate::LearnError;
 use crate::report::{Bound, ScaleSource};
+use serde::{Deserialize, Serialize};
 
 /// Labels whose spread is below this share of their size are all the same: the
 /// difference is rounding.
@@ -14,7 +15,7 @@ const ROUNDING: f64 = 1e-12;
 const LEAST_SPREAD: f64 = 1e-100;
 
 /// Signal variance and ratio of noise to signal, and how they were found.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Scale {
     pub(crate) signal: f64,
     pub(crate) ratio: f64,

@@ -1,8 +1,9 @@
 use super::maximise::NoisePrior;
 use crate::LearnError;
+use serde::{Deserialize, Serialize};
 
 /// Settings of a [`TanimotoGp`](crate::TanimotoGp).
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct GpSettings {
     /// The constant mean of the labels.
     pub mean: Mean,
@@ -17,7 +18,14 @@ pub struct GpSettings {
     /// started from the result for an evenly spaced part of the labels.
     /// Default 2000.
     pub spectral_limit: usize,
+    /// The most labels of which a stored model holds the Cholesky factor, n^2/2
+    /// numbers; of more it is computed again when the model is restored.
+    /// Default 4000.
+    pub stored_factor: usize,
 }
+
+/// A factor of this order takes 64 MB.
+pub(crate) const STORED_FACTOR: usize = 4000;
 
 impl Default for GpSettings {
     fn default() -> Self {
@@ -29,12 +37,14 @@ impl Default for GpSettings {
             },
             domain_quantile: 0.05,
             spectral_limit: 2000,
+            stored_factor: STORED_FACTOR,
         }
     }
 }
 
 /// The constant mean of the labels.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Mean {
     /// Unknown, with a flat prior: integrated out, and its uncertainty is part
     /// of every predicted standard deviation.
@@ -44,7 +54,8 @@ pub enum Mean {
 }
 
 /// Where signal and noise variance come from.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum HyperParameters {
     /// By maximising the marginal likelihood times the priors. The ratio of
     /// noise to signal variance is searched from 1e-6 to 100.

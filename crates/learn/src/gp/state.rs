@@ -22,19 +22,19 @@ pub(crate) struct State {
 /// What the weights and the report are computed from.
 #[derive(Debug, Clone)]
 pub(crate) struct Core {
-    labels: Vec<f64>,
+    pub(crate) labels: Vec<f64>,
     /// Subtracted from the labels before anything is computed: large constants
     /// (total energies) would cost digits.
     pub(crate) offset: f64,
-    mean: MeanPrior,
+    pub(crate) mean: MeanPrior,
     pub(crate) scale: Scale,
     /// Factor of `T + r I`.
     pub(crate) factor: Factor,
     /// Diagonal of `(T + r I)^-1`.
-    inverse_diagonal: Vec<f64>,
+    pub(crate) inverse_diagonal: Vec<f64>,
     /// For each training structure the similarity to the nearest one with
     /// other features; negative if there is none.
-    nearest: Vec<f64>,
+    pub(crate) nearest: Vec<f64>,
 }
 
 impl State {
@@ -93,11 +93,23 @@ impl Core {
     fn solve(&self, settings: &GpSettings) -> (Weights, FitReport) {
         let centred: Vec<f64> = self.labels.iter().map(|y| y - self.offset).collect();
         let weights = Weights::new(&self.factor, &centred, self.mean);
+        let report = self.report(settings, &weights);
+        (weights, report)
+    }
+
+    /// Leave-one-out errors.
+    pub(crate) fn residuals(&self, weights: &Weights) -> Option<Residuals> {
+        let diagonal = weights.projected_diagonal(&self.inverse_diagonal);
+        Residuals::new(&weights.alpha, &diagonal, self.scale.signal)
+    }
+
+    /// What the labels say about the model with these weights.
+    pub(crate) fn report(&self, settings: &GpSettings, weights: &Weights) -> FitReport {
+        let centred: Vec<f64> = self.labels.iter().map(|y| y - self.offset).collect();
         let Scale { signal, ratio, source, bound, evaluations } = self.scale;
         let sums = weights.sums(&centred, &self.factor, &self.inverse_diagonal);
-        let diagonal = weights.projected_diagonal(&self.inverse_diagonal);
-        let residuals = Residuals::new(&weights.alpha, &diagonal, signal);
-        let report = FitReport {
+        let residuals = self.residuals(weights);
+        FitReport {
             labels: self.labels.len(),
             mean: self.offset + weights.mean,
             signal_variance: signal,
@@ -109,8 +121,7 @@ impl Core {
             calibration: residuals.as_ref().map_or(1.0, Residuals::factor),
             domain_threshold: domain_threshold(&self.nearest, settings.domain_quantile),
             leave_one_out: residuals.map(|residuals| residuals.summary(&self.labels)),
-        };
-        (weights, report)
+        }
     }
 }
 

@@ -80,6 +80,10 @@ impl Kernel for DenseKernel {
     type Prepared = Prepared;
     type Metric = Metric;
 
+    fn describe(&self) -> serde_json::Value {
+        serde_json::json!({"kernel": "dense", "shape": self.shape})
+    }
+
     fn prepare(&self, x: &DenseRows) -> Prepared {
         let (n, columns) = (x.len() as f64, x.columns());
         let mut centre = vec![0.0; columns];

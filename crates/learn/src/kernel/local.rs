@@ -247,6 +247,10 @@ impl Kernel for LocalKernel {
     type Prepared = Prepared;
     type Metric = Metric;
 
+    fn describe(&self) -> serde_json::Value {
+        serde_json::json!({"kernel": "local", "shape": self.shape})
+    }
+
     fn prepare(&self, x: &LocalRows) -> Prepared {
         let mut atoms: BTreeMap<u8, Vec<(usize, usize)>> = BTreeMap::new();
         for structure in 0..x.len() {

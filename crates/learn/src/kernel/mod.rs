@@ -16,6 +16,7 @@ pub use shape::Shape;
 
 use crate::{LearnError, Table};
 use faer::Mat;
+use serde_json::Value;
 use std::ops::Range;
 
 /// Columns of a kernel matrix computed together.
@@ -33,6 +34,9 @@ pub trait Kernel: std::fmt::Debug + Clone + Send + Sync {
     type Prepared: std::fmt::Debug + Clone + Send + Sync;
     /// Distances within a table, kept to be used at several length scales.
     type Metric: Send + Sync;
+
+    /// What tells this kernel from others, for a file.
+    fn describe(&self) -> Value;
 
     /// Makes a table ready.
     fn prepare(&self, x: &Self::Input) -> Self::Prepared;

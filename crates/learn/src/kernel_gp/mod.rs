@@ -8,6 +8,7 @@ mod predict;
 mod search;
 mod settings;
 mod state;
+mod stored;
 
 pub use conflicts::{Conflict, Copies};
 pub use settings::{Criterion, KernelGpSettings, KernelHyper};
@@ -108,6 +109,14 @@ impl<K: Kernel> KernelGp<K> {
     /// before the first.
     pub fn reports(&self) -> Vec<FitReport> {
         self.state.as_ref().map(reports).unwrap_or_default()
+    }
+
+    /// Leave-one-out scores of each property in closed form: errors of
+    /// predicting each label from all others, at the hyper-parameters of all,
+    /// over the standard deviations that predictions have; sizes only. For a
+    /// [`Calibration`](crate::Calibration). Empty before the first fit.
+    pub fn scores(&self) -> Vec<Vec<f64>> {
+        self.state.as_ref().map(State::scores).unwrap_or_default()
     }
 
     /// Length scale, noise ratio and conflicting labels; `None` before the

@@ -6,6 +6,7 @@ use super::settings::{KernelGpSettings, KernelHyper, NOISE_PRIOR};
 use crate::gp::likelihood::MeanPrior;
 use crate::report::{Bound, ScaleSource};
 use crate::{Criterion, Kernel, Table};
+use serde::{Deserialize, Serialize};
 
 /// Length scales over the typical one and noise ratios of the first look.
 const LENGTHS: [f64; 6] = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
@@ -32,7 +33,7 @@ const ROUNDING: f64 = 1e-12;
 const LEAST_SPREAD: f64 = 1e-100;
 
 /// The hyper-parameters that all properties share.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Found {
     pub(crate) length: f64,
     /// Noise over signal variance.

@@ -1,9 +1,10 @@
 use crate::gp::maximise::NoisePrior;
+use crate::gp::settings::STORED_FACTOR;
 use crate::{LearnError, Mean};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What the hyper-parameters of a [`KernelGp`](crate::KernelGp) maximise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Criterion {
     /// The marginal likelihood: the model is a Gaussian process.
@@ -15,7 +16,8 @@ pub enum Criterion {
 }
 
 /// Where length scale, signal and noise variance come from.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum KernelHyper {
     /// By maximising the criterion, and for the marginal likelihood weak
     /// priors with it: they decide only where labels are few.
@@ -39,7 +41,7 @@ pub enum KernelHyper {
 }
 
 /// Settings of a [`KernelGp`](crate::KernelGp).
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct KernelGpSettings {
     /// The constant mean of the labels. Estimated by default;
     /// [`Mean::Known`] zero for extensive kernels.
@@ -52,6 +54,8 @@ pub struct KernelGpSettings {
     /// of more, an evenly spaced part is taken. Signal variance and all else
     /// always come from all labels. Default 2000.
     pub search_limit: usize,
+    /// As [`GpSettings::stored_factor`](crate::GpSettings::stored_factor).
+    pub stored_factor: usize,
 }
 
 impl Default for KernelGpSettings {
@@ -65,6 +69,7 @@ impl Default for KernelGpSettings {
             },
             domain_quantile: 0.05,
             search_limit: 2000,
+            stored_factor: STORED_FACTOR,
         }
     }
 }

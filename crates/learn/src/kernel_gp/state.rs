@@ -24,13 +24,13 @@ pub(crate) struct State<K: Kernel> {
     pub(crate) found: Found,
     /// Factor of `K + r I`.
     pub(crate) factor: Factor,
-    inverse_diagonal: Vec<f64>,
+    pub(crate) inverse_diagonal: Vec<f64>,
     /// Square roots of `k(x, x)`.
     pub(crate) roots: Vec<f64>,
     /// For each row the similarity to the nearest other that is no copy;
     /// negative if there is none.
-    nearest: Vec<f64>,
-    mean: MeanPrior,
+    pub(crate) nearest: Vec<f64>,
+    pub(crate) mean: MeanPrior,
     pub(crate) properties: Vec<Property>,
     pub(crate) details: KernelReport,
 }
@@ -38,11 +38,11 @@ pub(crate) struct State<K: Kernel> {
 /// One property.
 #[derive(Debug, Clone)]
 pub(crate) struct Property {
-    labels: Vec<f64>,
+    pub(crate) labels: Vec<f64>,
     /// Subtracted before anything is computed: large constants cost digits.
     pub(crate) offset: f64,
     pub(crate) signal: f64,
-    source: ScaleSource,
+    pub(crate) source: ScaleSource,
     pub(crate) weights: Weights,
     pub(crate) report: FitReport,
 }
@@ -152,19 +152,26 @@ impl<K: Kernel> State<K> {
         Ok(())
     }
 
+    /// Sizes of leave-one-out errors of each property over calibrated standard
+    /// deviations.
+    pub(crate) fn scores(&self) -> Vec<Vec<f64>> {
+        let of = |p: &Property| {
+            let residuals = residuals(&p.weights, &self.inverse_diagonal, p.signal, self.found.size);
+            let scores = residuals.map(|r| r.scores).unwrap_or_default();
+            scores.iter().map(|z| z.abs() / p.report.calibration).collect()
+        };
+        self.properties.iter().map(of).collect()
+    }
+
     /// Reports what the labels say about the model.
-    fn judge(&mut self, kernel: &K, settings: &KernelGpSettings) {
+    pub(crate) fn judge(&mut self, kernel: &K, settings: &KernelGpSettings) {
         let Found { length, ratio, bound, evaluations, labels, .. } = self.found;
         let threshold = domain_threshold(&self.nearest, settings.domain_quantile);
         for property in &mut self.properties {
             let Property { labels, offset, signal, source, weights, .. } = &*property;
             let centred = minus(labels, *offset);
             let sums = weights.sums(&centred, &self.factor, &self.inverse_diagonal);
-            let diagonal = weights.projected_diagonal(&self.inverse_diagonal);
-            // The diagonal is in units of one over the size of the kernel.
-            let unit: Vec<f64> = diagonal.iter().map(|q| q * self.found.size).collect();
-            let alpha: Vec<f64> = weights.alpha.iter().map(|a| a * self.found.size).collect();
-            let residuals = Residuals::new(&alpha, &unit, signal * self.found.size);
+            let residuals = residuals(weights, &self.inverse_diagonal, *signal, self.found.size);
             property.report = FitReport {
                 labels: labels.len(),
                 mean: offset + weights.mean,
@@ -187,6 +194,14 @@ impl<K: Kernel> State<K> {
             copies: Copies::new(&kernel.hashes(&self.x), &all),
         };
     }
+}
+
+fn residuals(weights: &Weights, inverse_diagonal: &[f64], signal: f64, size: f64) -> Option<Residuals> {
+    // The diagonal is in units of one over the size of the kernel.
+    let diagonal = weights.projected_diagonal(inverse_diagonal);
+    let unit: Vec<f64> = diagonal.iter().map(|q| q * size).collect();
+    let alpha: Vec<f64> = weights.alpha.iter().map(|a| a * size).collect();
+    Residuals::new(&alpha, &unit, signal * size)
 }
 
 fn offset(mean: Mean, labels: &[f64]) -> f64 {
