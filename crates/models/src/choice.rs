@@ -141,7 +141,8 @@ impl Plan {
 
 /// Whether energies of elements explain the labels nearly.
 fn is_extensive(data: &DataSet) -> Result<bool, ModelError> {
-    let Ok(elements) = data.rows.iter().map(|row| row.structure.atomic_numbers()).collect::<Result<Vec<_>, _>>()
+    let Ok(elements) =
+        data.rows.iter().map(|row| row.structure.atomic_numbers()).collect::<Result<Vec<_>, _>>()
     else {
         return Ok(false);
     };

@@ -64,7 +64,8 @@ mod tests {
 
     #[test]
     fn a_power_law_foretells_the_labels_needed() {
-        let point = |labels: usize| CurvePoint { labels, mae: 40.0 / (labels as f64).sqrt(), core_seconds: 0.0 };
+        let point =
+            |labels: usize| CurvePoint { labels, mae: 40.0 / (labels as f64).sqrt(), core_seconds: 0.0 };
         let mut curve = Curve { points: [100, 200, 400].map(point).to_vec(), ..Curve::default() };
         curve.aim(Some(1.0));
         assert_eq!(curve.reached, Some(false));

@@ -30,7 +30,9 @@ pub enum ModelError {
         needed: usize,
     },
     /// A label that is no finite number.
-    #[error("{place}: the label of `{property}` is {value}: expected a finite number; leave the row out or correct it")]
+    #[error(
+        "{place}: the label of `{property}` is {value}: expected a finite number; leave the row out or correct it"
+    )]
     BadLabel {
         /// File and line.
         place: String,

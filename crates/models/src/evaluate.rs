@@ -2,7 +2,7 @@
 
 use crate::ModelError;
 use crate::fitted::{Fitted, Prepared};
-use crate::learner::Design;
+use crate::learner::{Design, Hyper};
 use learn::{LearnError, Predictions};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -105,9 +105,11 @@ impl Split {
     }
 }
 
-/// Fits and predicts each part of a split.
+/// Fits and predicts each part of a split. Hyper-parameters are those given, or
+/// else found by the first fit for all.
 pub(crate) fn predict_unseen(
     design: Design,
+    hyper: &mut Option<Hyper>,
     x: &Prepared,
     labels: &[f64],
     split: &Split,
@@ -116,7 +118,8 @@ pub(crate) fn predict_unseen(
     let mut unseen = Unseen { how: split.how.clone(), labels: Vec::new(), seen: Predictions::default() };
     for (learnt, held) in &split.parts {
         let pick = |set: &[usize]| set.iter().map(|&i| labels[i]).collect::<Vec<f64>>();
-        let fitted = Fitted::fit(design, &x.select(learnt), &pick(learnt))?;
+        let fitted = Fitted::fit(design, *hyper, &x.select(learnt), &pick(learnt))?;
+        *hyper = hyper.or(fitted.hyper);
         // An element that only the held-out part has is no fault of the data:
         // those structures are predicted one by one, as a user would find.
         let (known, seen) = match fitted.predict(&x.select(held)) {

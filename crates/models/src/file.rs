@@ -124,7 +124,10 @@ fn from_bytes(bytes: &[u8], path: &Path) -> Result<Model, ModelError> {
     let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;
     let mut arrays = BTreeMap::new();
     for (name, view) in tensors.iter() {
-        arrays.insert(name.to_owned(), array(&view).ok_or_else(|| not(format!("`{name}` has an unknown type")))?);
+        arrays.insert(
+            name.to_owned(),
+            array(&view).ok_or_else(|| not(format!("`{name}` has an unknown type")))?,
+        );
     }
     let structures = structures_in(card.representation.describes(), &arrays).map_err(not)?;
     let found = card.representation.id()?.to_string();
@@ -139,7 +142,7 @@ fn from_bytes(bytes: &[u8], path: &Path) -> Result<Model, ModelError> {
         .map_err(|error| not(format!("a damaged model ({error})")))?;
     let baseline =
         known.elements.map(|energies| ElementBaseline { energies, rank: known.rank, rmse: known.rmse });
-    Ok(Model { card, fitted: Fitted { low: known.low, baseline, learner }, structures })
+    Ok(Model { card, fitted: Fitted { low: known.low, baseline, learner, hyper: None }, structures })
 }
 
 fn raw(name: String, array: Array) -> (String, Dtype, usize, Vec<u8>) {
@@ -193,10 +196,14 @@ fn structures_in(kind: StructureKind, arrays: &BTreeMap<String, Array>) -> Resul
     let missing = |name: &str| format!("no list `structures.{name}` of the right type");
     match kind {
         StructureKind::Graph => {
-            let Some(Array::U8(bytes)) = arrays.get("structures.smiles") else { return Err(missing("smiles")) };
+            let Some(Array::U8(bytes)) = arrays.get("structures.smiles") else {
+                return Err(missing("smiles"));
+            };
             let text = std::str::from_utf8(bytes).map_err(|_| missing("smiles"))?;
             let graph = |line: &str| {
-                Graph::from_smiles(line).map(Structure::Graph).map_err(|e| format!("a damaged structure ({e})"))
+                Graph::from_smiles(line)
+                    .map(|graph| Structure::Graph(Box::new(graph)))
+                    .map_err(|e| format!("a damaged structure ({e})"))
             };
             text.lines().map(graph).collect()
         }
@@ -211,11 +218,16 @@ fn structures_in(kind: StructureKind, arrays: &BTreeMap<String, Array>) -> Resul
             let geometry = |ends: &[u64]| -> Option<Structure> {
                 let atoms = usize::try_from(ends[0]).ok()?..usize::try_from(ends[1]).ok()?;
                 let found = elements.get(atoms.clone())?;
-                let found = found.iter().map(|z| Element::from_number(u32::from(*z))).collect::<Option<_>>()?;
+                let found =
+                    found.iter().map(|z| Element::from_number(u32::from(*z))).collect::<Option<_>>()?;
                 let places = positions.get(3 * atoms.start..3 * atoms.end)?.as_chunks::<3>().0.to_vec();
                 Geometry::new(found, places).ok().map(Structure::Geometry)
             };
-            starts.windows(2).map(geometry).collect::<Option<_>>().ok_or_else(|| "a damaged structure".to_owned())
+            starts
+                .windows(2)
+                .map(geometry)
+                .collect::<Option<_>>()
+                .ok_or_else(|| "a damaged structure".to_owned())
         }
     }
 }

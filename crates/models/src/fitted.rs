@@ -1,6 +1,6 @@
 //! A learner with what is subtracted from the labels before it learns.
 
-use crate::learner::Design;
+use crate::learner::{Design, Hyper};
 use crate::{AnyTable, Learner, ModelError};
 use learn::{Composition, ElementBaseline, Predictions, Surrogate, Table};
 use serde::{Deserialize, Serialize};
@@ -81,14 +81,23 @@ pub(crate) struct Fitted {
     pub(crate) low: Option<LowFit>,
     pub(crate) baseline: Option<ElementBaseline>,
     pub(crate) learner: Learner,
+    /// Found by the fit.
+    pub(crate) hyper: Option<Hyper>,
 }
 
 impl Fitted {
-    pub(crate) fn fit(design: Design, x: &Prepared, labels: &[f64]) -> Result<Fitted, ModelError> {
+    /// Learns, with hyper-parameters found before or else its own.
+    pub(crate) fn fit(
+        design: Design,
+        hyper: Option<Hyper>,
+        x: &Prepared,
+        labels: &[f64],
+    ) -> Result<Fitted, ModelError> {
         let (low, baseline, rest) = subtract(x, labels)?;
-        let mut learner = Learner::new(design);
-        learner.fit(&x.table, &rest)?;
-        Ok(Fitted { low, baseline, learner })
+        let mut learner = Learner::with(design, hyper);
+        let report = learner.fit(&x.table, &rest)?;
+        let hyper = learner.hyper(&report);
+        Ok(Fitted { low, baseline, learner, hyper })
     }
 
     pub(crate) fn predict(&self, x: &Prepared) -> Result<Predictions, ModelError> {
@@ -105,10 +114,10 @@ impl Fitted {
 }
 
 /// What is known before learning, and what is left of the labels.
-pub(crate) fn subtract(
-    x: &Prepared,
-    labels: &[f64],
-) -> Result<(Option<LowFit>, Option<ElementBaseline>, Vec<f64>), ModelError> {
+pub(crate) type Subtracted = (Option<LowFit>, Option<ElementBaseline>, Vec<f64>);
+
+/// Takes off the cheaper method's value first, then energies of elements.
+pub(crate) fn subtract(x: &Prepared, labels: &[f64]) -> Result<Subtracted, ModelError> {
     let mut rest = labels.to_vec();
     let low = match &x.low {
         Some(low) => {

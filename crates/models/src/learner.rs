@@ -3,8 +3,8 @@
 use crate::table::MIXED;
 use crate::{AnyTable, Kind};
 use learn::{
-    DenseKernel, FitReport, GpSettings, KernelGp, KernelGpSettings, LearnError, LocalKernel, Predictions,
-    Shape, Storable, Stored, Surrogate, Table, TanimotoGp,
+    DenseKernel, FitReport, GpSettings, HyperParameters, KernelGp, KernelGpSettings, KernelHyper, LearnError,
+    LocalKernel, Predictions, Shape, Storable, Stored, Surrogate, Table, TanimotoGp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -13,17 +13,26 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "learner", rename_all = "snake_case")]
 pub enum Design {
     /// Exact Gaussian process, Tanimoto kernel on counts.
-    TanimotoGp,
+    Tanimoto,
     /// Exact Gaussian process on a row for each structure.
-    DenseGp {
+    Dense {
         /// How similarity falls with distance.
         shape: Shape,
     },
     /// Exact Gaussian process on a row for each atom.
-    LocalGp {
+    Local {
         /// How similarity falls with distance.
         shape: Shape,
     },
+}
+
+/// Hyper-parameters found by one fit, for fits to other parts of the same labels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Hyper {
+    /// In the unit of the kernel's distance; 1 for kernels without one.
+    length_scale: f64,
+    signal_variance: f64,
+    noise_variance: f64,
 }
 
 /// Labels that kernels are compared on.
@@ -34,11 +43,11 @@ impl Design {
     /// marginal likelihood on an evenly spaced part of the labels.
     pub(crate) fn choose(kind: Kind, table: &AnyTable, labels: &[f64]) -> Result<Design, LearnError> {
         let candidates: Vec<Design> = match (kind, table) {
-            (Kind::Gp, AnyTable::Counts(_)) => vec![Design::TanimotoGp],
-            (Kind::Gp, AnyTable::Dense(_)) => {
-                [Shape::Gaussian, Shape::Laplacian, Shape::Matern52].map(|shape| Design::DenseGp { shape }).into()
-            }
-            (Kind::Gp, AnyTable::Local(_)) => vec![Design::LocalGp { shape: Shape::Gaussian }],
+            (Kind::Gp, AnyTable::Counts(_)) => vec![Design::Tanimoto],
+            (Kind::Gp, AnyTable::Dense(_)) => [Shape::Gaussian, Shape::Laplacian, Shape::Matern52]
+                .map(|shape| Design::Dense { shape })
+                .into(),
+            (Kind::Gp, AnyTable::Local(_)) => vec![Design::Local { shape: Shape::Gaussian }],
         };
         if candidates.len() == 1 {
             return Ok(candidates[0]);
@@ -67,9 +76,11 @@ impl std::fmt::Display for Design {
             _ => "other",
         };
         match self {
-            Design::TanimotoGp => f.write_str("Gaussian process, Tanimoto kernel"),
-            Design::DenseGp { shape: s } => write!(f, "Gaussian process, {} kernel", shape(s)),
-            Design::LocalGp { shape: s } => write!(f, "Gaussian process, {} kernel summed over atoms", shape(s)),
+            Design::Tanimoto => f.write_str("Gaussian process, Tanimoto kernel"),
+            Design::Dense { shape: s } => write!(f, "Gaussian process, {} kernel", shape(s)),
+            Design::Local { shape: s } => {
+                write!(f, "Gaussian process, {} kernel summed over atoms", shape(s))
+            }
         }
     }
 }
@@ -77,26 +88,63 @@ impl std::fmt::Display for Design {
 /// A model of any family.
 #[derive(Debug, Clone)]
 pub enum Learner {
-    /// See [`Design::TanimotoGp`].
+    /// See [`Design::Tanimoto`].
     Tanimoto(Box<TanimotoGp>),
-    /// See [`Design::DenseGp`].
+    /// See [`Design::Dense`].
     Dense(Box<KernelGp<DenseKernel>>),
-    /// See [`Design::LocalGp`].
+    /// See [`Design::Local`].
     Local(Box<KernelGp<LocalKernel>>),
 }
 
 impl Learner {
-    /// One that has learnt nothing yet.
+    /// One that has learnt nothing yet and finds its hyper-parameters itself.
     pub fn new(design: Design) -> Self {
-        match design {
-            Design::TanimotoGp => Learner::Tanimoto(Box::new(TanimotoGp::new(GpSettings::default()))),
-            Design::DenseGp { shape } => {
-                Learner::Dense(Box::new(KernelGp::new(DenseKernel { shape }, KernelGpSettings::default())))
+        Self::with(design, None)
+    }
+
+    /// One that has learnt nothing yet.
+    pub(crate) fn with(design: Design, hyper: Option<Hyper>) -> Self {
+        let kernel = |mut settings: KernelGpSettings| {
+            if let Some(Hyper { length_scale, signal_variance, noise_variance }) = hyper {
+                settings.hyper_parameters =
+                    KernelHyper::Given { length_scale, signal_variance, noise_variance };
             }
-            Design::LocalGp { shape } => {
-                Learner::Local(Box::new(KernelGp::new(LocalKernel { shape }, KernelGpSettings::extensive())))
+            settings
+        };
+        match design {
+            Design::Tanimoto => {
+                let mut settings = GpSettings::default();
+                if let Some(Hyper { signal_variance, noise_variance, .. }) = hyper {
+                    settings.hyper_parameters = HyperParameters::Given { signal_variance, noise_variance };
+                }
+                Learner::Tanimoto(Box::new(TanimotoGp::new(settings)))
+            }
+            Design::Dense { shape } => {
+                let settings = kernel(KernelGpSettings::default());
+                Learner::Dense(Box::new(KernelGp::new(DenseKernel { shape }, settings)))
+            }
+            Design::Local { shape } => {
+                let settings = kernel(KernelGpSettings::extensive());
+                Learner::Local(Box::new(KernelGp::new(LocalKernel { shape }, settings)))
             }
         }
+    }
+
+    /// What the last fit found; `None` where it was not found from the spread
+    /// of the labels, or is not one set of numbers.
+    pub(crate) fn hyper(&self, report: &FitReport) -> Option<Hyper> {
+        let length_scale = match self {
+            Learner::Tanimoto(_) => 1.0,
+            Learner::Dense(model) => model.details()?.length_scale,
+            Learner::Local(model) => model.details()?.length_scale,
+        };
+        let FitReport { signal_variance, noise_variance, .. } = *report;
+        let usable = |v: f64| v.is_finite() && v > 0.0;
+        [length_scale, signal_variance, noise_variance].into_iter().all(usable).then_some(Hyper {
+            length_scale,
+            signal_variance,
+            noise_variance,
+        })
     }
 
     /// The hyper-parameters found, for the card.

@@ -32,6 +32,9 @@ pub struct Model {
     pub(crate) structures: Vec<Structure>,
 }
 
+/// The atomic numbers of a structure, and the cheaper method's value.
+type Asked = (Vec<u8>, Option<f64>);
+
 /// Structures predicted at a time: features of atoms take some 100 kB each.
 const BLOCK: usize = 512;
 
@@ -63,13 +66,13 @@ impl Model {
         structures: &[Structure],
         low: Option<&[Option<f64>]>,
     ) -> Vec<Result<Prediction, String>> {
-        let ready: Vec<Result<(Vec<u8>, Option<f64>), String>> = structures
+        let ready: Vec<Result<Asked, String>> = structures
             .iter()
             .enumerate()
             .map(|(i, structure)| self.admit(structure, low.and_then(|low| low[i])))
             .collect();
         let good: Vec<usize> = (0..structures.len()).filter(|&i| ready[i].is_ok()).collect();
-        let numbers: Vec<&(Vec<u8>, Option<f64>)> = ready.iter().filter_map(|r| r.as_ref().ok()).collect();
+        let numbers: Vec<&Asked> = ready.iter().filter_map(|r| r.as_ref().ok()).collect();
         let chosen: Vec<Structure> = good.iter().map(|&i| structures[i].clone()).collect();
         let mut results: Vec<Result<Prediction, String>> = match self.together(&chosen, &numbers) {
             Ok(list) => list.into_iter().map(Ok).collect(),
@@ -94,7 +97,7 @@ impl Model {
     }
 
     /// What a prediction needs, or why there is none.
-    fn admit(&self, structure: &Structure, low: Option<f64>) -> Result<(Vec<u8>, Option<f64>), String> {
+    fn admit(&self, structure: &Structure, low: Option<f64>) -> Result<Asked, String> {
         let expected = self.card.representation.describes();
         if structure.kind() != expected {
             let found = structure.kind();
@@ -125,11 +128,7 @@ impl Model {
         }
     }
 
-    fn together(
-        &self,
-        structures: &[Structure],
-        numbers: &[&(Vec<u8>, Option<f64>)],
-    ) -> Result<Vec<Prediction>, ModelError> {
+    fn together(&self, structures: &[Structure], numbers: &[&Asked]) -> Result<Vec<Prediction>, ModelError> {
         if structures.is_empty() {
             return Ok(Vec::new());
         }

@@ -131,7 +131,7 @@ impl Representation {
 
     fn graphs(&self, structures: &[Structure]) -> Result<Vec<Graph>, ModelError> {
         let graph = |structure: &Structure| match structure {
-            Structure::Graph(graph) => Ok(graph.clone()),
+            Structure::Graph(graph) => Ok(Graph::clone(graph)),
             other => Err(self.refuse(other)),
         };
         structures.iter().map(graph).collect()
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn the_wrong_kind_of_structure_is_refused() {
-        let benzene = Structure::Graph(Graph::from_smiles("c1ccccc1").unwrap());
+        let benzene = Structure::Graph(Box::new(Graph::from_smiles("c1ccccc1").unwrap()));
         let error = Representation::fchl19(&[water()]).describe(&[benzene]).unwrap_err();
         let text = error.to_string();
         assert!(text.contains("geometries") && text.contains("SMILES"), "{text}");

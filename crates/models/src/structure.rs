@@ -9,7 +9,7 @@ use std::fmt;
 #[derive(Debug, Clone)]
 pub enum Structure {
     /// A molecule as a graph (from SMILES).
-    Graph(Graph),
+    Graph(Box<Graph>),
     /// A molecule as positions of atoms.
     Geometry(Geometry),
 }

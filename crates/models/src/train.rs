@@ -6,7 +6,7 @@ use crate::curve::{Curve, CurvePoint};
 use crate::evaluate::{LEVEL, Split, element_counts, predict_unseen, shuffled};
 use crate::file::FORMAT;
 use crate::fitted::{Fitted, Prepared, subtract};
-use crate::learner::Design;
+use crate::learner::{Design, Hyper};
 use crate::structure::symbols;
 use crate::{DataSet, DuplicatePolicy, Model, ModelError, Structure};
 use learn::Composition;
@@ -86,7 +86,8 @@ pub fn train(mut data: DataSet, options: &Options, watch: &mut dyn Watch) -> Res
     let design = Design::choose(plan.kind, &x.table, &rest)?;
     let mut split = Split::new(&shuffled(labels.len(), options.seed));
     let mut curve = Curve::default();
-    let used = learning_curve(design, &x, &labels, &split, options.target, &mut curve, &mut go_on)?;
+    let (used, mut hyper) =
+        learning_curve(design, &x, &labels, &split, options.target, &mut curve, &mut go_on)?;
     if let Some(used) = used {
         // The target is met by a part of the labels: the rest is not paid for.
         x = x.select(&used);
@@ -97,7 +98,7 @@ pub fn train(mut data: DataSet, options: &Options, watch: &mut dyn Watch) -> Res
     }
     let (mut done, parts) = (0, split.parts.len());
     go_on(Stage::Judging(0, parts))?;
-    let unseen = predict_unseen(design, &x, &labels, &split, &mut || {
+    let unseen = predict_unseen(design, &mut hyper, &x, &labels, &split, &mut || {
         done += 1;
         go_on(Stage::Judging(done, parts))
     })?;
@@ -105,7 +106,7 @@ pub fn train(mut data: DataSet, options: &Options, watch: &mut dyn Watch) -> Res
     curve.aim(options.target);
 
     go_on(Stage::Fitting)?;
-    let fitted = Fitted::fit(design, &x, &labels)?;
+    let fitted = Fitted::fit(design, hyper, &x, &labels)?;
     let cost = Cost {
         core_seconds: process_time() - before,
         wall: Seconds(clock.elapsed().as_secs_f64()),
@@ -161,7 +162,9 @@ fn atoms(structures: &[Structure]) -> Result<Vec<Vec<u8>>, ModelError> {
 }
 
 /// Fits to growing parts of the labels, judged on those that the first part of
-/// the split holds out. The labels to use, if a target is met by fewer than all.
+/// the split holds out. The labels to use, if a target is met by fewer than all,
+/// and the hyper-parameters of the last fit, which hold for all the labels: they
+/// are a matter of the property, not of the part.
 fn learning_curve(
     design: Design,
     x: &Prepared,
@@ -170,8 +173,9 @@ fn learning_curve(
     target: Option<f64>,
     curve: &mut Curve,
     go_on: &mut dyn FnMut(Stage) -> Result<(), ModelError>,
-) -> Result<Option<Vec<usize>>, ModelError> {
-    let Some((learnt, held)) = split.parts.first() else { return Ok(None) };
+) -> Result<(Option<Vec<usize>>, Option<Hyper>), ModelError> {
+    let Some((learnt, held)) = split.parts.first() else { return Ok((None, None)) };
+    let mut hyper = None;
     let most = learnt.len();
     let mut sizes: Vec<usize> = match target {
         Some(_) => std::iter::successors(Some(FIRST), |n| Some(2 * n)).take_while(|n| *n < most).collect(),
@@ -181,16 +185,17 @@ fn learning_curve(
     for size in sizes {
         let before = process_time();
         let part = Split { how: String::new(), parts: vec![(learnt[..size].to_vec(), held.clone())] };
-        let unseen = predict_unseen(design, x, labels, &part, &mut || Ok(()))?;
+        hyper = None;
+        let unseen = predict_unseen(design, &mut hyper, x, labels, &part, &mut || Ok(()))?;
         let core_seconds = (process_time() - before).value();
         let point = CurvePoint { labels: size, mae: unseen.mae(), core_seconds };
         curve.points.push(point);
         go_on(Stage::Curve(point))?;
         if size < most && target.is_some_and(|target| point.mae <= target) {
-            return Ok(Some([&learnt[..size], held].concat()));
+            return Ok((Some([&learnt[..size], held].concat()), hyper));
         }
     }
-    Ok(None)
+    Ok((None, hyper))
 }
 
 fn data_card(
