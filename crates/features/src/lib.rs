@@ -13,6 +13,7 @@
 //!
 //! All chemistry comes from the crate `matter`.
 
+mod composition;
 pub mod conformance;
 mod coulomb;
 mod counts;
@@ -26,6 +27,7 @@ mod numeric;
 mod slatm;
 mod soap;
 
+pub use composition::{Composition, CompositionFeatures, FormulaFault, Magpie, MagpieSettings, Missing};
 pub use coulomb::{CoulombEigenvalues, CoulombMatrix, EigenvalueOrder, Packing};
 pub use counts::{Counts, SparseCounts, tanimoto_from_shared};
 pub use dense::{AtomRows, DenseMatrix, GlobalFeatures, LocalFeatures, LocalGradients};
