@@ -1,6 +1,8 @@
 //! The test every representation must pass; call [`check`] in its tests, or
-//! those in [`geometric`] if it is a representation of geometries.
+//! those in [`geometric`] if it is a representation of geometries, and that in
+//! [`composition`] if it is one of compositions.
 
+pub mod composition;
 pub mod geometric;
 
 use crate::Features;

@@ -1,8 +1,9 @@
+use crate::FormulaFault;
 use matter::Element;
 use matter::chem::GraphError;
 
 /// Why features could not be computed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FeatureError {
     /// The counts of one molecule add up to more than 32 bits hold.
@@ -35,6 +36,26 @@ pub enum FeatureError {
     #[error("geometry {index} (counted from 0), {formula}, has no {features} features: {source}")]
     Geometry {
         /// Position of the geometry in the batch, counted from 0.
+        index: usize,
+        /// Its formula.
+        formula: String,
+        /// The representation that was asked for.
+        features: String,
+        /// What does not fit.
+        source: Unfit,
+    },
+    /// A text is no formula.
+    #[error("`{formula}` is no formula: {fault}")]
+    Formula {
+        /// The text.
+        formula: String,
+        /// What is wrong with it.
+        fault: FormulaFault,
+    },
+    /// A representation has no numbers for a composition.
+    #[error("composition {index} (counted from 0), {formula}, has no {features} features: {source}")]
+    Composition {
+        /// Position of the composition in the batch, counted from 0.
         index: usize,
         /// Its formula.
         formula: String,

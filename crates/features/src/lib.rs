@@ -13,23 +13,27 @@
 //!
 //! All chemistry comes from the crate `matter`.
 
+mod composition;
 pub mod conformance;
 mod coulomb;
 mod counts;
 mod dense;
 mod error;
 mod fchl19;
+mod folded;
 mod matrix;
 mod morgan;
 mod numeric;
 mod slatm;
 mod soap;
 
+pub use composition::{Composition, CompositionFeatures, FormulaFault, Magpie, MagpieSettings, Missing};
 pub use coulomb::{CoulombEigenvalues, CoulombMatrix, EigenvalueOrder, Packing};
 pub use counts::{Counts, SparseCounts, tanimoto_from_shared};
 pub use dense::{AtomRows, DenseMatrix, GlobalFeatures, LocalFeatures, LocalGradients};
 pub use error::{FeatureError, Unfit};
 pub use fchl19::{Fchl19, Fchl19Settings};
+pub use folded::{BitMatrix, CountColumns, FoldedCounts, FoldedMorgan, MorganBits};
 pub use matrix::CountMatrix;
 pub use morgan::{MorganCounts, Radius};
 pub use slatm::{ManyBodyTypes, Slatm, SlatmSettings};

@@ -1,5 +1,5 @@
 use crate::{CountMatrix, FeatureError, FeatureId, Features, SparseCounts};
-use matter::chem::Graph;
+use matter::chem::{Graph, GraphError};
 use rayon::prelude::*;
 
 /// Molecules described in parallel before their rows are stored, so that the
@@ -52,14 +52,17 @@ impl MorganCounts {
     }
 
     fn numbered(&self, index: usize, molecule: &Graph) -> Result<SparseCounts, FeatureError> {
-        let pairs = molecule.morgan_counts(self.radius.bonds()).map_err(|source| FeatureError::Molecule {
-            index,
-            smiles: molecule.canonical_smiles().to_owned(),
-            features: self.id().to_string(),
-            source,
-        })?;
+        let pairs = molecule
+            .morgan_counts(self.radius.bonds())
+            .map_err(|source| described(index, molecule, &self.id(), source))?;
         SparseCounts::from_pairs(pairs)
     }
+}
+
+/// The error of a molecule that the chemistry layer cannot describe.
+pub(crate) fn described(index: usize, molecule: &Graph, id: &FeatureId, source: GraphError) -> FeatureError {
+    let smiles = molecule.canonical_smiles().to_owned();
+    FeatureError::Molecule { index, smiles, features: id.to_string(), source }
 }
 
 impl Features for MorganCounts {

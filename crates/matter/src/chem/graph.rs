@@ -1,9 +1,10 @@
 //! Molecular graphs: SMILES in, canonical SMILES out.
 
+use super::fingerprint::morgan_radius;
 use crate::element::Element;
 use crate::formula::Formula;
 use chematic::core::Molecule as Inner;
-use chematic::fp::{RdkitMorganConfig, RdkitMorganRadius, rdkit_morgan_fingerprint};
+use chematic::fp::{RdkitMorganConfig, rdkit_morgan_fingerprint};
 use chematic::smiles;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -215,13 +216,7 @@ impl Graph {
     /// [`GraphError::Unsupported`] for a radius above 3 and for graphs without RDKit-equal invariants.
     pub fn morgan_counts(&self, radius: u32) -> Result<Vec<(u32, u32)>, GraphError> {
         let unsupported = |reason: String| GraphError::Unsupported { smiles: self.canonical.clone(), reason };
-        let radius = match radius {
-            0 => RdkitMorganRadius::R0,
-            1 => RdkitMorganRadius::R1,
-            2 => RdkitMorganRadius::R2,
-            3 => RdkitMorganRadius::R3,
-            other => return Err(unsupported(format!("Morgan radius {other}: expected 0, 1, 2 or 3"))),
-        };
+        let radius = morgan_radius(radius).map_err(unsupported)?;
         let config = RdkitMorganConfig { radius, ..RdkitMorganConfig::default() };
         let fingerprint =
             rdkit_morgan_fingerprint(&self.inner, &config).map_err(|e| unsupported(e.to_string()))?;

@@ -7,6 +7,7 @@
 mod attachment;
 mod connection;
 mod embed;
+mod fingerprint;
 mod graph;
 mod hydroquinone;
 mod kekule;
@@ -18,6 +19,7 @@ mod topology;
 pub use attachment::{AttachmentError, Core, Substituent};
 pub use connection::{ConnectionTable, TableAtom, TableBond, Wedge};
 pub use embed::{EmbedError, EmbedOptions, Embedding, ForceField};
+pub use fingerprint::FingerprintSize;
 pub use graph::{AtomView, BondKind, BondView, Graph, GraphError};
 pub use hydroquinone::HydroquinoneError;
 pub use smarts::{Smarts, SmartsError};
