@@ -17,12 +17,14 @@ pub enum Features {
     Slatm,
     /// FCHL19 of geometries, one row for each atom.
     Fchl19,
+    /// Statistics of element properties of formulas.
+    Magpie,
 }
 
 impl Features {
     /// Every name, as on the command line.
-    pub const ALL: [Features; 4] =
-        [Features::Morgan, Features::CoulombMatrix, Features::Slatm, Features::Fchl19];
+    pub const ALL: [Features; 5] =
+        [Features::Morgan, Features::CoulombMatrix, Features::Slatm, Features::Fchl19, Features::Magpie];
 
     /// The name.
     pub fn as_str(self) -> &'static str {
@@ -31,12 +33,14 @@ impl Features {
             Features::CoulombMatrix => "coulomb-matrix",
             Features::Slatm => "slatm",
             Features::Fchl19 => "fchl19",
+            Features::Magpie => "magpie",
         }
     }
 
     fn describes(self) -> StructureKind {
         match self {
             Features::Morgan => StructureKind::Graph,
+            Features::Magpie => StructureKind::Formula,
             _ => StructureKind::Geometry,
         }
     }
@@ -99,14 +103,22 @@ impl Plan {
             return Err(ModelError::TooFewLabels { labels: 0, needed: 1 });
         };
         let found = first.kind();
-        let extensive = match wish.extensive {
-            Some(extensive) => extensive,
-            None => is_extensive(data)?,
+        let extensive = match (wish.extensive, found) {
+            (Some(true), StructureKind::Formula) => {
+                return Err(ModelError::Choice {
+                    asked: "an extensive property".to_owned(),
+                    why: "formulas say nothing of the size: give the property per atom or per formula unit".to_owned(),
+                });
+            }
+            (_, StructureKind::Formula) => false,
+            (Some(extensive), _) => extensive,
+            (None, _) => is_extensive(data)?,
         };
         let features = wish.features.unwrap_or(match (found, extensive) {
             (StructureKind::Graph, _) => Features::Morgan,
             (StructureKind::Geometry, true) => Features::Fchl19,
             (StructureKind::Geometry, false) => Features::Slatm,
+            (StructureKind::Formula, _) => Features::Magpie,
         });
         if features.describes() != found {
             return Err(ModelError::Choice {
@@ -122,18 +134,20 @@ impl Plan {
                     .to_owned(),
             });
         }
-        let geometries: Vec<_> = structures
-            .into_iter()
-            .filter_map(|structure| match structure {
-                Structure::Geometry(geometry) => Some(geometry),
-                Structure::Graph(_) => None,
-            })
-            .collect();
+        let (mut geometries, mut formulas) = (Vec::new(), Vec::new());
+        for structure in structures {
+            match structure {
+                Structure::Geometry(geometry) => geometries.push(geometry),
+                Structure::Formula(formula) => formulas.push(formula),
+                Structure::Graph(_) => {}
+            }
+        }
         let representation = match features {
             Features::Morgan => Representation::morgan(),
             Features::CoulombMatrix => Representation::coulomb_matrix(&geometries),
             Features::Slatm => Representation::slatm(&geometries)?,
             Features::Fchl19 => Representation::fchl19(&geometries),
+            Features::Magpie => Representation::magpie(&formulas)?,
         };
         Ok(Plan { representation, kind: wish.kind.unwrap_or(Kind::Gp), extensive })
     }

@@ -139,6 +139,20 @@ pub enum ModelError {
     /// A model could not be fitted or asked.
     #[error(transparent)]
     Learn(#[from] LearnError),
+    /// Data files that cannot be read.
+    #[error(transparent)]
+    Records(#[from] records::RecordsError),
+    /// A row that cannot be read.
+    #[error("{0}; correct it, or leave such rows out with --skip-bad")]
+    Record(#[from] records::RecordError),
+    /// A row whose structure is none.
+    #[error("{place}: {reason}; correct it, or leave such rows out with --skip-bad")]
+    Row {
+        /// File and line.
+        place: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// A bug in this crate.
     #[error("internal error in `models`: {what}; please report it")]
     Internal {
@@ -150,6 +164,7 @@ pub enum ModelError {
 fn way_out(expected: StructureKind) -> &'static str {
     match expected {
         StructureKind::Graph => "give a column or a file of SMILES",
+        StructureKind::Formula => "give a column of formulas (`formula`, `composition`)",
         StructureKind::Geometry => {
             "give extended XYZ or SDF with positions of the kind the model was trained on \
              (`joulery compute FILE --relax` makes relaxed ones)"

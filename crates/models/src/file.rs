@@ -5,11 +5,12 @@
 //! a model. The header's metadata hold three texts: `joulery` (the
 //! [`Card`](crate::Card) as JSON), `learner` (settings of the model) and
 //! `baseline` (what is added to what it says). Lists named `model.*` are the
-//! model's; lists named `structures.*` are the training structures, as SMILES
-//! lines, or as elements, positions (angstrom) and the first atom of each.
+//! model's; lists named `structures.*` are the training structures, as lines of
+//! SMILES or formulas, or as elements, positions (angstrom) and the first atom of each.
 
 use crate::fitted::{Fitted, LowFit};
 use crate::{Card, Learner, Model, ModelError, Structure, StructureKind};
+use features::Composition;
 use learn::{Array, ElementBaseline, Storable, Stored};
 use matter::{Element, Geometry, Graph};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
@@ -166,13 +167,17 @@ fn array(view: &TensorView<'_>) -> Option<Array> {
 }
 
 fn structures_out(structures: &[Structure]) -> BTreeMap<String, Array> {
-    let (mut smiles, mut starts) = (Vec::new(), vec![0_u64]);
+    let (mut lines, mut starts) = (Vec::new(), vec![0_u64]);
     let (mut elements, mut positions) = (Vec::new(), Vec::new());
     for structure in structures {
         match structure {
             Structure::Graph(graph) => {
-                smiles.extend_from_slice(graph.canonical_smiles().as_bytes());
-                smiles.push(b'\n');
+                lines.extend_from_slice(graph.canonical_smiles().as_bytes());
+                lines.push(b'\n');
+            }
+            Structure::Formula(formula) => {
+                lines.extend_from_slice(formula.to_string().as_bytes());
+                lines.push(b'\n');
             }
             Structure::Geometry(geometry) => {
                 elements.extend(geometry.elements().iter().map(|e| e.number()));
@@ -182,12 +187,12 @@ fn structures_out(structures: &[Structure]) -> BTreeMap<String, Array> {
         }
     }
     let mut arrays = BTreeMap::new();
-    if smiles.is_empty() {
+    if lines.is_empty() {
         arrays.insert("structures.starts".to_owned(), Array::U64(starts));
         arrays.insert("structures.elements".to_owned(), Array::U8(elements));
         arrays.insert("structures.positions".to_owned(), Array::F64(positions));
     } else {
-        arrays.insert("structures.smiles".to_owned(), Array::U8(smiles));
+        arrays.insert("structures.lines".to_owned(), Array::U8(lines));
     }
     arrays
 }
@@ -195,11 +200,19 @@ fn structures_out(structures: &[Structure]) -> BTreeMap<String, Array> {
 fn structures_in(kind: StructureKind, arrays: &BTreeMap<String, Array>) -> Result<Vec<Structure>, String> {
     let missing = |name: &str| format!("no list `structures.{name}` of the right type");
     match kind {
-        StructureKind::Graph => {
-            let Some(Array::U8(bytes)) = arrays.get("structures.smiles") else {
-                return Err(missing("smiles"));
+        StructureKind::Graph | StructureKind::Formula => {
+            let Some(Array::U8(bytes)) = arrays.get("structures.lines") else {
+                return Err(missing("lines"));
             };
-            let text = std::str::from_utf8(bytes).map_err(|_| missing("smiles"))?;
+            let text = std::str::from_utf8(bytes).map_err(|_| missing("lines"))?;
+            if kind == StructureKind::Formula {
+                let formula = |line: &str| {
+                    Composition::parse(line)
+                        .map(Structure::Formula)
+                        .map_err(|e| format!("a damaged structure ({e})"))
+                };
+                return text.lines().map(formula).collect();
+            }
             let graph = |line: &str| {
                 Graph::from_smiles(line)
                     .map(|graph| Structure::Graph(Box::new(graph)))

@@ -19,6 +19,7 @@ mod file;
 mod fitted;
 mod learner;
 mod model;
+pub mod read;
 mod representation;
 mod structure;
 mod table;

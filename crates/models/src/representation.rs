@@ -3,8 +3,8 @@
 
 use crate::{AnyTable, ModelError, Structure, StructureKind};
 use features::{
-    CoulombMatrix, Fchl19, FeatureError, FeatureId, Features as _, GlobalFeatures, LocalFeatures,
-    ManyBodyTypes, MorganCounts, Packing, Radius, Slatm,
+    Composition, CompositionFeatures, CoulombMatrix, Fchl19, FeatureError, FeatureId, Features as _, GlobalFeatures, LocalFeatures,
+    Magpie, ManyBodyTypes, MorganCounts, Packing, Radius, Slatm,
 };
 use learn::{DenseRows, LocalRows};
 use matter::{Element, Geometry, Graph};
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A representation with what it was fitted to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "features", rename_all = "snake_case")]
 pub enum Representation {
     /// Counts of Morgan environments.
@@ -30,6 +30,14 @@ pub enum Representation {
         /// The most atoms of each element in one structure, counted up to 3.
         most: BTreeMap<String, usize>,
     },
+    /// Statistics of the properties of a formula's elements, each column less its
+    /// mean over its standard deviation in the training data.
+    Magpie {
+        /// Means.
+        mean: Vec<f64>,
+        /// Standard deviations; 1 where there is no spread.
+        sd: Vec<f64>,
+    },
     /// FCHL19, one row for each atom.
     Fchl19 {
         /// The elements there are columns for.
@@ -38,10 +46,11 @@ pub enum Representation {
 }
 
 /// A representation ready to compute.
-enum Ready {
+enum Ready<'a> {
     Graphs(MorganCounts),
     Global(Box<dyn GlobalFeatures>),
     Local(Box<dyn LocalFeatures>),
+    Scaled(Magpie, &'a [f64], &'a [f64]),
 }
 
 impl Representation {
@@ -49,6 +58,7 @@ impl Representation {
     pub fn describes(&self) -> StructureKind {
         match self {
             Representation::Morgan { .. } => StructureKind::Graph,
+            Representation::Magpie { .. } => StructureKind::Formula,
             _ => StructureKind::Geometry,
         }
     }
@@ -88,6 +98,26 @@ impl Representation {
         Representation::Fchl19 { elements: elements.iter().map(|e| e.symbol().to_owned()).collect() }
     }
 
+    /// Magpie, scaled by these formulas.
+    ///
+    /// # Errors
+    /// [`ModelError::Features`] for one that has no features.
+    pub fn magpie(formulas: &[Composition]) -> Result<Self, ModelError> {
+        let matrix = Magpie::default().compute(formulas)?;
+        let (rows, columns) = (matrix.rows().max(1) as f64, matrix.columns());
+        let column = |c: usize| (0..matrix.rows()).map(move |r| r * columns + c);
+        let mean: Vec<f64> =
+            (0..columns).map(|c| column(c).map(|i| matrix.values()[i]).sum::<f64>() / rows).collect();
+        let spread = |c: usize| {
+            let squares: f64 = column(c).map(|i| (matrix.values()[i] - mean[c]).powi(2)).sum();
+            let sd = (squares / rows).sqrt();
+            // What rounding leaves of a constant is no spread.
+            if sd > 1e-9 * mean[c].abs().max(1e-9) { sd } else { 1.0 }
+        };
+        let sd = (0..columns).map(spread).collect();
+        Ok(Representation::Magpie { mean, sd })
+    }
+
     /// The name of the features with all their settings.
     ///
     /// # Errors
@@ -97,6 +127,7 @@ impl Representation {
             Ready::Graphs(morgan) => morgan.id(),
             Ready::Global(features) => features.id(),
             Ready::Local(features) => features.id(),
+            Ready::Scaled(features, ..) => FeatureId::new(format!("{}:scaled", features.id())),
         })
     }
 
@@ -126,6 +157,13 @@ impl Representation {
                 }
                 Ok(AnyTable::Local(table))
             }
+            Ready::Scaled(features, mean, sd) => {
+                let matrix = features.compute(&self.formulas(structures)?)?;
+                let columns = matrix.columns();
+                let scaled = matrix.values().iter().enumerate();
+                let scaled = scaled.map(|(i, v)| (v - mean[i % columns]) / sd[i % columns]).collect();
+                Ok(AnyTable::Dense(DenseRows::new(scaled, columns)?))
+            }
         }
     }
 
@@ -145,11 +183,19 @@ impl Representation {
         structures.iter().map(geometry).collect()
     }
 
+    fn formulas(&self, structures: &[Structure]) -> Result<Vec<Composition>, ModelError> {
+        let formula = |structure: &Structure| match structure {
+            Structure::Formula(formula) => Ok(formula.clone()),
+            other => Err(self.refuse(other)),
+        };
+        structures.iter().map(formula).collect()
+    }
+
     fn refuse(&self, found: &Structure) -> ModelError {
         ModelError::WrongStructures { expected: self.describes(), found: found.kind() }
     }
 
-    fn ready(&self) -> Result<Ready, ModelError> {
+    fn ready(&self) -> Result<Ready<'_>, ModelError> {
         Ok(match self {
             Representation::Morgan { radius } => {
                 let radius = [Radius::Two, Radius::Three].into_iter().find(|r| r.bonds() == *radius);
@@ -162,6 +208,14 @@ impl Representation {
                 let counts = most.iter().map(|(symbol, count)| Ok((element(symbol)?, *count)));
                 let types = ManyBodyTypes::from_counts(counts.collect::<Result<_, ModelError>>()?)?;
                 Ready::Global(Box::new(Slatm::new(types)?))
+            }
+            Representation::Magpie { mean, sd } => {
+                let features = Magpie::default();
+                let good = |v: &f64| v.is_finite() && *v > 0.0;
+                if [mean.len(), sd.len()] != [features.columns(); 2] || !sd.iter().all(good) {
+                    return Err(setting("scaling", "a mean and a standard deviation for each column"));
+                }
+                Ready::Scaled(features, mean, sd)
             }
             Representation::Fchl19 { elements } => {
                 let elements = elements.iter().map(|s| element(s)).collect::<Result<Vec<_>, _>>()?;

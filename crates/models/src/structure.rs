@@ -1,5 +1,6 @@
 //! What a model is told about a structure.
 
+use features::Composition;
 use matter::{Element, Geometry, Graph, Molecule};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -12,6 +13,8 @@ pub enum Structure {
     Graph(Box<Graph>),
     /// A molecule as positions of atoms.
     Geometry(Geometry),
+    /// A material as amounts of elements.
+    Formula(Composition),
 }
 
 /// Which of them.
@@ -22,6 +25,8 @@ pub enum StructureKind {
     Graph,
     /// Geometries.
     Geometry,
+    /// Formulas.
+    Formula,
 }
 
 impl fmt::Display for StructureKind {
@@ -29,6 +34,7 @@ impl fmt::Display for StructureKind {
         f.write_str(match self {
             StructureKind::Graph => "SMILES",
             StructureKind::Geometry => "geometries",
+            StructureKind::Formula => "formulas",
         })
     }
 }
@@ -39,10 +45,12 @@ impl Structure {
         match self {
             Structure::Graph(_) => StructureKind::Graph,
             Structure::Geometry(_) => StructureKind::Geometry,
+            Structure::Formula(_) => StructureKind::Formula,
         }
     }
 
-    /// The atomic number of each atom, hydrogens included.
+    /// The atomic number of each atom, hydrogens included; of a formula, whose
+    /// amounts are relative, one of each element.
     ///
     /// # Errors
     /// What the chemistry layer says of a graph that it cannot count.
@@ -54,14 +62,18 @@ impl Structure {
                 Ok(formula.iter().flat_map(each).collect())
             }
             Structure::Geometry(geometry) => Ok(geometry.elements().iter().map(|e| e.number()).collect()),
+            Structure::Formula(formula) => Ok(formula.fractions().map(|(number, _)| number).collect()),
         }
     }
 
-    /// What two equal structures have in common: canonical SMILES, or elements
-    /// and positions to 1e-6 angstrom.
+    /// What two equal structures have in common: canonical SMILES, elements and
+    /// positions to 1e-6 angstrom, or fractions of elements to 1e-6.
     pub fn key(&self) -> String {
         match self {
             Structure::Graph(graph) => graph.canonical_smiles().to_owned(),
+            Structure::Formula(formula) => {
+                formula.fractions().map(|(z, x)| format!("{z}:{} ", (x * 1e6).round() as i64)).collect()
+            }
             Structure::Geometry(geometry) => match Molecule::from_geometry(geometry.clone(), 0, 0) {
                 Ok(molecule) => molecule.id().to_string(),
                 // An odd number of electrons has no closed shell; the state does not matter here.
