@@ -107,7 +107,8 @@ impl Plan {
             (Some(true), StructureKind::Formula) => {
                 return Err(ModelError::Choice {
                     asked: "an extensive property".to_owned(),
-                    why: "formulas say nothing of the size: give the property per atom or per formula unit".to_owned(),
+                    why: "formulas say nothing of the size: give the property per atom or per formula unit"
+                        .to_owned(),
                 });
             }
             (_, StructureKind::Formula) => false,

@@ -141,10 +141,10 @@ pub enum ModelError {
     Learn(#[from] LearnError),
     /// Data files that cannot be read.
     #[error(transparent)]
-    Records(#[from] records::RecordsError),
+    Records(Box<records::RecordsError>),
     /// A row that cannot be read.
     #[error("{0}; correct it, or leave such rows out with --skip-bad")]
-    Record(#[from] records::RecordError),
+    Record(Box<records::RecordError>),
     /// A row whose structure is none.
     #[error("{place}: {reason}; correct it, or leave such rows out with --skip-bad")]
     Row {
@@ -159,6 +159,18 @@ pub enum ModelError {
         /// What should not have happened.
         what: &'static str,
     },
+}
+
+impl From<records::RecordError> for ModelError {
+    fn from(error: records::RecordError) -> Self {
+        ModelError::Record(Box::new(error))
+    }
+}
+
+impl From<records::RecordsError> for ModelError {
+    fn from(error: records::RecordsError) -> Self {
+        ModelError::Records(Box::new(error))
+    }
 }
 
 fn way_out(expected: StructureKind) -> &'static str {

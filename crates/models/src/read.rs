@@ -121,15 +121,13 @@ pub fn structure(found: &records::Structure, wanted: Option<StructureKind>) -> R
         records::Structure::Smiles(_) => {
             found.graph().map(|graph| Structure::Graph(Box::new(graph))).map_err(|error| error.to_string())
         }
-        records::Structure::Molecule(molecule) => {
-            match (molecule.geometry(), molecule.graph(), wanted) {
-                (_, Some(graph), Some(StructureKind::Graph)) | (None, Some(graph), _) => {
-                    Ok(Structure::Graph(Box::new(graph.clone())))
-                }
-                (Some(geometry), _, _) => Ok(Structure::Geometry(geometry.clone())),
-                (None, None, _) => Err(format!("{} has neither a graph nor positions", molecule.label())),
+        records::Structure::Molecule(molecule) => match (molecule.geometry(), molecule.graph(), wanted) {
+            (_, Some(graph), Some(StructureKind::Graph)) | (None, Some(graph), _) => {
+                Ok(Structure::Graph(Box::new(graph.clone())))
             }
-        }
+            (Some(geometry), _, _) => Ok(Structure::Geometry(geometry.clone())),
+            (None, None, _) => Err(format!("{} has neither a graph nor positions", molecule.label())),
+        },
     }
 }
 

@@ -3,8 +3,8 @@
 
 use crate::{AnyTable, ModelError, Structure, StructureKind};
 use features::{
-    Composition, CompositionFeatures, CoulombMatrix, Fchl19, FeatureError, FeatureId, Features as _, GlobalFeatures, LocalFeatures,
-    Magpie, ManyBodyTypes, MorganCounts, Packing, Radius, Slatm,
+    Composition, CompositionFeatures, CoulombMatrix, Fchl19, FeatureError, FeatureId, Features as _,
+    GlobalFeatures, LocalFeatures, Magpie, ManyBodyTypes, MorganCounts, Packing, Radius, Slatm,
 };
 use learn::{DenseRows, LocalRows};
 use matter::{Element, Geometry, Graph};
@@ -88,7 +88,8 @@ impl Representation {
             }
         }
         let representation = Representation::Slatm { most };
-        representation.ready().map(|_| representation)
+        representation.ready().map(drop)?;
+        Ok(representation)
     }
 
     /// FCHL19 for the elements of these geometries.

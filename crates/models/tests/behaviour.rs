@@ -4,8 +4,8 @@ use features::Composition;
 use ledger::Conversion;
 use matter::Graph;
 use models::{
-    DataSet, DuplicatePolicy, Features, Labelled, Model, ModelError, Options, Property, Stage, Structure, Watch,
-    Wish, train,
+    DataSet, DuplicatePolicy, Features, Labelled, Model, ModelError, Options, Property, Stage, Structure,
+    Watch, Wish, train,
 };
 use proptest::prelude::*;
 use std::path::Path;

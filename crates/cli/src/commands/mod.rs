@@ -3,10 +3,12 @@
 mod compute;
 mod doctor;
 mod ledger;
+mod predict;
 mod quote;
 mod report;
 mod run;
 mod schema;
+mod train;
 
 use crate::exit::{self, Ending};
 use crate::out::outln;
@@ -36,6 +38,8 @@ enum Command {
     Report(report::Args),
     Ledger(ledger::Args),
     Compute(compute::Args),
+    Train(train::Args),
+    Predict(predict::Args),
     Doctor(doctor::Args),
     Schema(schema::Args),
 }
@@ -48,6 +52,8 @@ pub fn dispatch(cli: Cli) -> anyhow::Result<Ending> {
         Command::Report(args) => report::run(args),
         Command::Ledger(args) => ledger::run(args),
         Command::Compute(args) => compute::run(args),
+        Command::Train(args) => train::run(args),
+        Command::Predict(args) => predict::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Schema(args) => schema::run(args),
     }
