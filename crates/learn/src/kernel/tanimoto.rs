@@ -1,6 +1,6 @@
 use super::{BLOCK, Kernel, positive_median, write_columns};
-use crate::index::TanimotoIndex;
 use crate::LearnError;
+use crate::index::TanimotoIndex;
 use faer::Mat;
 use features::{CountMatrix, Counts};
 use rayon::prelude::*;
