@@ -7,8 +7,10 @@
 //! - [`TanimotoGp`], an exact Gaussian process on Morgan counts; its
 //!   [`Posterior`] gives covariances between candidates, for batches;
 //! - [`KernelGp`], an exact Gaussian process or kernel ridge regression with any
-//!   [`Kernel`] on dense rows ([`DenseKernel`]) or atoms ([`LocalKernel`]), of
-//!   several properties at once;
+//!   [`Kernel`] on dense rows ([`DenseKernel`]), atoms ([`LocalKernel`]) or
+//!   counts ([`TanimotoKernel`]), of several properties at once;
+//! - [`SparseGp`], the same through inducing points, for more than some 20,000
+//!   labels;
 //! - around any of them [`Extensive`] (energies of elements first) and
 //!   [`Difference`] (a cheaper method first).
 //!
@@ -23,6 +25,7 @@ mod index;
 mod kernel;
 mod kernel_gp;
 mod report;
+mod sparse;
 mod stored;
 mod surrogate;
 mod table;
@@ -33,9 +36,10 @@ pub use baseline::{Composition, Difference, ElementBaseline, Extensive, WithBase
 pub use conformal::{Calibration, Conformal, ConformalSettings, CrossConformal, Intervals, SplitConformal};
 pub use error::LearnError;
 pub use gp::{GpSettings, HyperParameters, Mean, NoisePrior, Posterior, TanimotoGp};
-pub use kernel::{DenseKernel, Kernel, LocalKernel, Shape};
+pub use kernel::{DenseKernel, Kernel, LocalKernel, Shape, TanimotoForm, TanimotoKernel};
 pub use kernel_gp::{Conflict, Copies, Criterion, KernelGp, KernelGpSettings, KernelHyper, KernelReport};
 pub use report::{Bound, FitReport, LeaveOneOut, ScaleSource};
+pub use sparse::{Approximation, Comparison, SparseGp, SparseReport, SparseSettings};
 pub use stored::{Array, Storable, Stored};
 pub use surrogate::{LABEL_LIMIT, Predictions, Surrogate};
 pub use table::{DenseRows, FEATURE_LIMIT, LocalRows, Table};

@@ -21,6 +21,11 @@ impl<X: Table> WithComposition<X> {
         }
         Ok(Self { features, composition })
     }
+
+    /// The features alone.
+    pub fn features(&self) -> &X {
+        &self.features
+    }
 }
 
 impl<X: Table> Table for WithComposition<X> {

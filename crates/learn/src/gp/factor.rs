@@ -91,6 +91,12 @@ impl Factor {
         solve_lower_triangular_in_place(self.lower.as_ref(), b, Par::Seq);
     }
 
+    /// Replaces `b` by `L^-T b`.
+    pub(crate) fn backward(&self, b: &mut [f64]) {
+        let columns = MatMut::from_column_major_slice_mut(b, self.dim(), 1);
+        solve_upper_triangular_in_place(self.lower.transpose(), columns, Par::Seq);
+    }
+
     /// `A^-1 b`.
     pub(crate) fn solve(&self, b: &[f64]) -> Vec<f64> {
         let mut x = b.to_vec();

@@ -2,17 +2,19 @@
 //!
 //! A [`Kernel`] is a family with one length scale. [`DenseKernel`] compares rows
 //! of numbers, [`LocalKernel`] atoms in their surroundings; both turn the bulk
-//! of their work into matrix products.
+//! of their work into matrix products. [`TanimotoKernel`] compares counts.
 
 mod dense;
 mod distance;
 mod exp;
 mod local;
 mod shape;
+mod tanimoto;
 
 pub use dense::DenseKernel;
 pub use local::LocalKernel;
 pub use shape::Shape;
+pub use tanimoto::{TanimotoForm, TanimotoKernel};
 
 use crate::{LearnError, Table};
 use faer::Mat;
@@ -37,6 +39,11 @@ pub trait Kernel: std::fmt::Debug + Clone + Send + Sync {
 
     /// What tells this kernel from others, for a file.
     fn describe(&self) -> Value;
+
+    /// Whether the length scale has an effect.
+    fn has_length(&self) -> bool {
+        true
+    }
 
     /// Makes a table ready.
     fn prepare(&self, x: &Self::Input) -> Self::Prepared;

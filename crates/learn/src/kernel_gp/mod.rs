@@ -5,8 +5,8 @@ mod bfgs;
 mod conflicts;
 mod evidence;
 mod predict;
-mod search;
-mod settings;
+pub(crate) mod search;
+pub(crate) mod settings;
 mod state;
 mod stored;
 

@@ -102,7 +102,8 @@ pub(crate) fn search<K: Kernel>(
         high: [(first.length * LENGTH_RANGE.1).ln(), RATIO_RANGE.1.ln()],
     };
     let mut looks: Vec<Point> = Vec::new();
-    for length in LENGTHS {
+    let lengths: &[f64] = if kernel.has_length() { &LENGTHS } else { &[1.0] };
+    for &length in lengths {
         for ratio in RATIOS {
             evaluations += 1;
             looks.extend(first.at([(first.length * length).ln(), f64::ln(ratio)], false));

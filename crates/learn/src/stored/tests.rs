@@ -3,7 +3,7 @@ use crate::testing::{additive_labels, random_atoms, random_counts, random_rows, 
 use crate::{
     Calibration, Composition, Conformal, ConformalSettings, CrossConformal, DenseKernel, Difference,
     Extensive, GpSettings, KernelGp, KernelGpSettings, LocalKernel, Mean, Predictions, Shape, SplitConformal,
-    Table, TanimotoGp, WithBaseline, WithComposition,
+    Table, TanimotoForm, TanimotoGp, TanimotoKernel, WithBaseline, WithComposition,
 };
 
 /// As a file would: settings through text.
@@ -117,6 +117,17 @@ fn processes_with_kernels_come_back() {
     let mut other = KernelGp::new(DenseKernel { shape: Shape::Laplacian }, KernelGpSettings::default());
     let error = other.restore(&x, &gp.store().unwrap()).unwrap_err();
     assert!(matches!(&error, LearnError::BadStored { field, .. } if field == "kernel"), "{error}");
+}
+
+#[test]
+fn processes_on_counts_with_a_length_scale_come_back() {
+    let (x, z) = (random_counts(60, 1), random_counts(20, 2));
+    let y = additive_labels(&x, 0.3, 3);
+    let fresh =
+        || KernelGp::new(TanimotoKernel { form: TanimotoForm::Exponential }, KernelGpSettings::default());
+    let mut gp = fresh();
+    gp.fit(&x, &y).unwrap();
+    round_trip(&gp, fresh, &x, &z, "factor");
 }
 
 #[test]
