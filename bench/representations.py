@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Times representations of geometries, and the same by qmllib and dscribe; compares the numbers.
+"""Times representations of molecules, and the same by qmllib, dscribe and RDKit; compares the numbers.
 
-    pip install numpy ase mpmath qmllib==1.2.0 dscribe==2.1.2
-    python bench/representations.py --geometries FILE.extxyz.gz [--molecules 1000] [--compared 200] [--repeats 5]
-                                    [--heavy 6 9] [--json OUT.json]
+    pip install numpy ase mpmath qmllib==1.2.0 dscribe==2.1.2 rdkit==2026.9.1
+    python bench/representations.py --geometries FILE.extxyz.gz [--smiles FILE.csv.gz] [--molecules 1000]
+                                    [--compared 200] [--repeats 5] [--heavy 6 9] [--json OUT.json]
 
 Takes molecules with the given numbers of heavy atoms, spread evenly over the file. Both sides get the same ones in the
 same run, one thread; processor microseconds per molecule, median over the repeats (the peers: of the compared molecules
@@ -13,9 +13,14 @@ the molecule; the absolute difference is over all numbers, as a fraction of that
 Orthonormal radial functions of SOAP are sums of nearly dependent ones, which magnifies rounding to about 1e-10 of the
 largest number on both sides. SOAP is therefore compared twice: with dscribe as it is, and with dscribe's coefficients
 computed to 60 digits. The absolute difference is the one to look at.
+
+Fingerprints and descriptors are those of as many molecules of FILE.csv.gz (column SMILES, such as the test set of MOSES),
+spread evenly; descriptors are compared number by number with RDKit's functions of the same names. RDKit is called from
+Python, as its users do, which costs it about a microsecond for each number.
 """
 
 import argparse
+import csv
 import gzip
 import json
 import os
@@ -33,6 +38,7 @@ NUMBERS = {"H": 1, "C": 6, "N": 7, "O": 8, "F": 9, "S": 16, "Cl": 17, "Br": 35, 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--geometries", type=pathlib.Path, help="(gzipped) XYZ; symbol x y z first in each line")
+    parser.add_argument("--smiles", type=pathlib.Path, help="gzipped CSV with a column SMILES")
     parser.add_argument("--molecules", type=int, default=1000)
     parser.add_argument("--compared", type=int, default=200)
     parser.add_argument("--gradients", type=int, default=50)
@@ -47,7 +53,8 @@ def main():
     if not options.geometries:
         parser.error("--geometries FILE.extxyz.gz is missing")
 
-    command = ["cargo", "build", "--release", "-q", "-p", "features", "--example", "representations"]
+    examples = ["--example", "representations", "--example", "graphs"]
+    command = ["cargo", "build", "--release", "-q", "-p", "features", *examples]
     subprocess.run(command, cwd=ROOT, check=True)
     counts = {name: getattr(options, name) for name in ("repeats", "gradients", "compared")}
     flags = [text for name, count in counts.items() for text in (f"--{name}", str(count))]
@@ -61,6 +68,14 @@ def main():
                 out.write(f"{len(atoms)}\n\n" + "".join(" ".join(atom) + "\n" for atom in atoms))
         program = ROOT / "target/release/examples/representations"
         joulery = run([program, "--geometries", chosen, "--export", folder, *flags], RAYON_NUM_THREADS=1)
+        if options.smiles:
+            with gzip.open(options.smiles, "rt") as lines:
+                smiles = [row["SMILES"] for row in csv.DictReader(lines)]
+            listed = pathlib.Path(folder) / "smiles.txt"
+            listed.write_text("".join(f"{text}\n" for text in spread(smiles, options.molecules)))
+            program = ROOT / "target/release/examples/graphs"
+            flags_of_graphs = ["--repeats", options.repeats, "--export", folder]
+            joulery["graphs"] = run([program, "--smiles", listed, *flags_of_graphs], RAYON_NUM_THREADS=1)
         (pathlib.Path(folder) / "report.json").write_text(json.dumps(joulery))
         limits = {f"{name}_NUM_THREADS": 1 for name in ("OPENBLAS", "OMP", "MKL")}
         other = run([sys.executable, __file__, "--child", folder, *flags], **limits)
@@ -96,8 +111,10 @@ def show(figures):
     print(f"{joulery['molecules']} molecules, {mean:.1f} atoms on average")
     print("1 thread; processor microseconds a molecule\n")
     print(f"{'':32s}{'joulery':>10s}{'peer':>10s}{'ratio':>8s}  {'relative':>9s}{'absolute':>9s}  peer")
+    timed = {name: figure["spent"] for name, figure in joulery["figures"].items()}
+    timed.update(joulery.get("graphs", {}).get("figures", {}))
     for name, peer in other["figures"].items():
-        ours = joulery["figures"][name]["spent"]["cpu_microseconds"]
+        ours = timed[name]["cpu_microseconds"]
         theirs = peer["cpu_microseconds"]
         text = f"{name:32s}{ours:10.1f}{theirs:10.1f}{theirs / ours:8.1f}"
         if "relative" in peer:
@@ -108,6 +125,8 @@ def show(figures):
         else:
             text += " " * 20
         print(f"{text}  {peer['package']}")
+    for name in timed.keys() - other["figures"].keys():
+        print(f"{name:32s}{timed[name]['cpu_microseconds']:10.1f}{'-':>10s}")
 
 
 def peers(options):
@@ -138,6 +157,15 @@ def peers(options):
             made._betas = exact_betas(5.0, 8, 6)
         return lambda numbers, positions: made.create(ase.Atoms(numbers, positions))
 
+    derived = SOAP(species=elements, r_cut=5.0, n_max=8, l_max=6)
+    exactly = SOAP(species=elements, r_cut=5.0, n_max=8, l_max=6)
+    exactly._betas = exact_betas(5.0, 8, 6)
+
+    def soap_gradients(numbers, positions, made=derived):
+        atoms, centers = ase.Atoms(numbers, positions), list(range(len(numbers)))
+        # Centres move with their atoms, as they do in a potential.
+        return made.derivatives(atoms, centers=centers, attach=True, method="analytical", return_descriptor=True)[0]
+
     def matrix(permutation):
         made = CoulombMatrix(n_atoms_max=size, permutation=permutation)
         return lambda numbers, positions: made.create(ase.Atoms(numbers, positions))
@@ -150,6 +178,7 @@ def peers(options):
         "slatm": ("qmllib", lambda z, r: qml.generate_slatm(z, r, types)),
         "fchl19": ("qmllib", lambda z, r: qml.generate_fchl19(z, r, elements=elements)),
         "fchl19_gradients": ("qmllib", lambda z, r: qml.generate_fchl19(z, r, elements=elements, gradients=True)),
+        "soap_gradients": ("dscribe", soap_gradients),
         "soap": ("dscribe", soap("off")),
         "soap_outer": ("dscribe", soap("outer")),
         "soap_inner": ("dscribe", soap("inner")),
@@ -158,7 +187,7 @@ def peers(options):
     few, compared = spread(molecules, options.gradients), spread(molecules, options.compared)
     figures = {}
     for name, (package, compute) in work.items():
-        chosen = few if name == "fchl19_gradients" else molecules if "coulomb" in name else compared
+        chosen = few if name.endswith("gradients") else molecules if "coulomb" in name else compared
         compute(*chosen[0])
         runs = []
         for _ in range(options.repeats):
@@ -170,10 +199,66 @@ def peers(options):
         if name == "fchl19_gradients":
             continue
         ours = numpy.fromfile(folder / f"{name}.f64")
+        if name == "soap_gradients":
+            compute = lambda numbers, positions: soap_gradients(numbers, positions, exactly)
+            figures[name].update(differences(numpy, ours, spread(molecules, 5), compute))
+            continue
         figures[name].update(differences(numpy, ours, compared, compute))
         if name in exact:
             figures[name]["with_exact_basis"] = differences(numpy, ours, compared, exact[name])
+    if "graphs" in report:
+        figures.update(graphs(numpy, folder, report["graphs"], options.repeats))
     return {"numpy": numpy.__version__, "compared": len(compared), "figures": figures}
+
+
+def graphs(numpy, folder, report, repeats):
+    """Fingerprints and descriptors by RDKit."""
+    import rdkit
+    from rdkit import Chem, RDLogger
+    from rdkit.Chem import Descriptors, rdFingerprintGenerator
+
+    RDLogger.DisableLog("rdApp.*")
+    smiles = (folder / "smiles.txt").read_text().split()
+    generator = rdFingerprintGenerator.GetMorganGenerator(radius=2, fpSize=2048)
+    functions = dict(Descriptors.descList)
+    names = [name for name in report["descriptors"] if name in functions]
+    all_of = lambda molecule: [functions[name](molecule) for name in names]
+    # From the text, as it is done for a library; what else is timed starts at molecules that were just read, since
+    # RDKit keeps some results with them.
+    work = {
+        "smiles": (lambda text: text, Chem.MolFromSmiles),
+        "morgan_counts": (Chem.MolFromSmiles, generator.GetSparseCountFingerprint),
+        "morgan_bits": (Chem.MolFromSmiles, generator.GetFingerprint),
+        "morgan_folded": (Chem.MolFromSmiles, generator.GetCountFingerprintAsNumPy),
+        "smiles_to_folded": (
+            lambda text: text,
+            lambda text: generator.GetCountFingerprintAsNumPy(Chem.MolFromSmiles(text)),
+        ),
+        "descriptors": (Chem.MolFromSmiles, all_of),
+    }
+    figures = {}
+    for name, (prepare, compute) in work.items():
+        runs = []
+        for _ in range(repeats):
+            molecules = [prepare(text) for text in smiles]
+            start = time.process_time()
+            for molecule in molecules:
+                compute(molecule)
+            runs.append((time.process_time() - start) / len(smiles) * 1e6)
+        figures[name] = {"package": f"rdkit {rdkit.__version__}", "cpu_microseconds": statistics.median(runs)}
+    molecules = [Chem.MolFromSmiles(text) for text in smiles]
+    columns = [report["descriptors"].index(name) for name in names]
+    ours = numpy.fromfile(folder / "descriptors.f64").reshape(len(smiles), -1)[:, columns]
+    expected = numpy.array([all_of(molecule) for molecule in molecules])
+    difference = numpy.abs(ours - expected)
+    relative = (difference / numpy.maximum(numpy.abs(expected), 1e-6)).max()
+    figures["descriptors"].update({"relative": float(relative), "absolute": float(difference.max())})
+    figures["descriptors"]["package"] += f" ({len(names)} of our {len(report['descriptors'])})"
+    ours = numpy.fromfile(folder / "morgan_folded.u8", dtype=numpy.uint8).reshape(len(smiles), -1)
+    expected = numpy.array([generator.GetCountFingerprintAsNumPy(molecule) for molecule in molecules])
+    largest = float(numpy.abs(ours - expected.astype(float)).max())
+    figures["morgan_folded"].update({"relative": largest, "absolute": largest})
+    return figures
 
 
 def differences(numpy, ours, molecules, compute):

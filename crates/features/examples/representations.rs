@@ -23,6 +23,9 @@ use std::time::Instant;
 /// and not asked for anew.
 const CHUNKS: [usize; 2] = [200, 20];
 
+/// Molecules of which gradients are compared.
+const COMPARED_GRADIENTS: usize = 5;
+
 struct Options {
     geometries: PathBuf,
     repeats: usize,
@@ -72,19 +75,37 @@ fn main() -> Result<(), Box<dyn Error>> {
         export(&options, name, &geometries, work)?;
     }
     let few: Vec<Geometry> = spread(&geometries, options.gradients);
-    let gradients = |part: &[Geometry]| -> Result<(), features::Unfit> {
+    let with_gradients: [(&str, &dyn LocalGradients); 2] =
+        [("fchl19_gradients", &fchl19), ("soap_gradients", &soap)];
+    for (name, features) in with_gradients {
+        let gradients = |part: &[Geometry]| -> Result<(), features::Unfit> {
+            for geometry in part {
+                std::hint::black_box(gradients_of(features, geometry)?);
+            }
+            Ok(())
+        };
+        let spent = timed(&options, &few, CHUNKS[1], gradients)?;
+        figures.insert(name.to_owned(), json!({"spent": spent}));
+    }
+    // The forces of a model, given how its energy depends on the features.
+    let weights = vec![1.0; few.iter().map(Geometry::len).max().unwrap_or(0) * soap.columns()];
+    let forces = |part: &[Geometry]| -> Result<(), features::Unfit> {
         for geometry in part {
-            let size = geometry.len() * fchl19.columns();
-            let (mut rows, mut gradients) = (vec![0.0; size], vec![0.0; size * geometry.len() * 3]);
-            fchl19.fill_with_gradients(geometry, &mut rows, &mut gradients)?;
-            std::hint::black_box(&gradients);
+            let mut slopes = vec![[0.0; 3]; geometry.len()];
+            soap.pull_back(geometry, &weights[..geometry.len() * soap.columns()], &mut slopes)?;
+            std::hint::black_box(&slopes);
         }
         Ok(())
     };
-    figures.insert(
-        "fchl19_gradients".to_owned(),
-        json!({"spent": timed(&options, &few, CHUNKS[1], gradients)?}),
-    );
+    figures.insert("soap_forces".to_owned(), json!({"spent": timed(&options, &few, CHUNKS[1], forces)?}));
+    // Gradients are large: those of a few molecules are enough to compare.
+    if let Some(folder) = &options.export {
+        let mut bytes = Vec::new();
+        for geometry in spread(&geometries, COMPARED_GRADIENTS) {
+            bytes.extend(gradients_of(&soap, &geometry)?.iter().flat_map(|value| value.to_le_bytes()));
+        }
+        std::fs::write(folder.join("soap_gradients.f64"), bytes)?;
+    }
 
     let number = |place: &usize| types.elements()[*place].number();
     let summary = json!({
@@ -124,6 +145,14 @@ fn options() -> Result<Options, Box<dyn Error>> {
         return Err("--repeats must be at least 1".into());
     }
     Ok(options)
+}
+
+/// Derivatives of all rows of a molecule.
+fn gradients_of(features: &dyn LocalGradients, geometry: &Geometry) -> Result<Vec<f64>, features::Unfit> {
+    let size = geometry.len() * features.columns();
+    let (mut rows, mut gradients) = (vec![0.0; size], vec![0.0; size * geometry.len() * 3]);
+    features.fill_with_gradients(geometry, &mut rows, &mut gradients)?;
+    Ok(gradients)
 }
 
 /// At most `count` of the molecules, spread evenly.

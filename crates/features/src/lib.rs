@@ -18,6 +18,7 @@ pub mod conformance;
 mod coulomb;
 mod counts;
 mod dense;
+mod descriptors;
 mod error;
 mod fchl19;
 mod folded;
@@ -31,6 +32,7 @@ pub use composition::{Composition, CompositionFeatures, FormulaFault, Magpie, Ma
 pub use coulomb::{CoulombEigenvalues, CoulombMatrix, EigenvalueOrder, Packing};
 pub use counts::{Counts, SparseCounts, tanimoto_from_shared};
 pub use dense::{AtomRows, DenseMatrix, GlobalFeatures, LocalFeatures, LocalGradients};
+pub use descriptors::{Descriptors, MorganDescriptors};
 pub use error::{FeatureError, Unfit};
 pub use fchl19::{Fchl19, Fchl19Settings};
 pub use folded::{BitMatrix, CountColumns, FoldedCounts, FoldedMorgan, MorganBits};

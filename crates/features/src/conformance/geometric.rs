@@ -78,7 +78,8 @@ pub fn check_local<F: LocalFeatures>(features: &F, elements: &[Element]) -> Resu
 }
 
 /// Checks the derivatives of `features` against central finite differences,
-/// and that the features beside them are those without derivatives.
+/// that the features beside them are those without derivatives, and that
+/// pulling weights back gives the derivatives times these weights.
 ///
 /// # Errors
 /// The first [`Violation`] found.
@@ -86,7 +87,8 @@ pub fn check_gradients<F: LocalGradients>(features: &F, elements: &[Element]) ->
     let report = Report(features.id());
     let geometries = molecules(elements).map_err(|e| report.broken("being a molecule", 0, e.to_string()))?;
     for (index, geometry) in geometries.iter().enumerate() {
-        let (atoms, size) = (geometry.len(), geometry.len() * features.columns());
+        let columns = features.columns();
+        let (atoms, size) = (geometry.len(), geometry.len() * columns);
         let rows_of = |geometry: &Geometry| {
             let mut rows = vec![0.0; size];
             features.fill(geometry, &mut rows).map(|()| rows)
@@ -96,6 +98,16 @@ pub fn check_gradients<F: LocalGradients>(features: &F, elements: &[Element]) ->
         features.fill_with_gradients(geometry, &mut rows, &mut gradients).map_err(unfit)?;
         report.close("features beside gradients", index, &rows_of(geometry).map_err(unfit)?, &rows)?;
         report.all_finite(index, &gradients)?;
+        let mut random = Random(97);
+        let weights: Vec<f64> = (0..size).map(|_| random.next() - 0.5).collect();
+        let mut slopes = vec![[0.0; 3]; atoms];
+        features.pull_back(geometry, &weights, &mut slopes).map_err(unfit)?;
+        let mut expected = vec![0.0; atoms * 3];
+        for (place, gradient) in gradients.iter().enumerate() {
+            let (atom, rest) = (place / (atoms * 3 * columns), place % (atoms * 3 * columns));
+            expected[rest / columns] += gradient * weights[atom * columns + rest % columns];
+        }
+        report.close("pulling back is multiplying", index, &expected, slopes.as_flattened())?;
         let scale = largest(&gradients);
         for moved in 0..atoms {
             for axis in 0..3 {

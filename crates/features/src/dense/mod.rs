@@ -98,6 +98,32 @@ pub trait LocalGradients: LocalFeatures {
         rows: &mut [f64],
         gradients: &mut [f64],
     ) -> Result<(), Unfit>;
+
+    /// Adds to `slopes`, one for each atom, the derivatives with respect to
+    /// positions of a number whose derivatives with respect to the features are
+    /// `weights` (atoms x [`LocalFeatures::columns`], row after row): the
+    /// forces of a model of an energy, but for their sign; per angstrom.
+    ///
+    /// The same as summing `fill_with_gradients` times `weights`, which is what
+    /// this does unless an implementation has a way without the large array.
+    ///
+    /// # Errors
+    /// [`Unfit`] if this representation has no rows for the geometry.
+    fn pull_back(&self, geometry: &Geometry, weights: &[f64], slopes: &mut [[f64; 3]]) -> Result<(), Unfit> {
+        let columns = self.columns();
+        let mut rows = vec![0.0; geometry.len() * columns];
+        let mut gradients = vec![0.0; rows.len() * geometry.len() * 3];
+        self.fill_with_gradients(geometry, &mut rows, &mut gradients)?;
+        let mut parts = gradients.chunks_exact(columns.max(1));
+        for weights in weights.chunks_exact(columns.max(1)) {
+            for slope in slopes.iter_mut().flatten().take(geometry.len() * 3) {
+                if let Some(part) = parts.next() {
+                    *slope += part.iter().zip(weights).map(|(a, b)| a * b).sum::<f64>();
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Which geometry is reported must not depend on which thread was first, so

@@ -88,6 +88,27 @@ impl RadialBasis {
             }
         }
     }
+
+    /// [`RadialBasis::sample`], and the derivatives with respect to the squared
+    /// distance.
+    pub(super) fn sample_with_slopes(
+        &self,
+        square: f64,
+        scratch: &mut [f64],
+        values: &mut [f64],
+        slopes: &mut [f64],
+    ) {
+        self.sample(square, scratch, values);
+        scratch.iter_mut().zip(&self.exponents).for_each(|(value, exponent)| *value *= exponent);
+        let degrees = slopes.chunks_exact_mut(self.stride).zip(scratch.chunks_exact(self.n_max));
+        let mixing = self.mixing.chunks_exact(self.n_max * self.stride);
+        for ((slopes, primitives), mixing) in degrees.zip(mixing) {
+            slopes.fill(0.0);
+            for (primitive, row) in primitives.iter().zip(mixing.chunks_exact(self.stride)) {
+                add_scaled(slopes, *primitive, row);
+            }
+        }
+    }
 }
 
 /// Adds a multiple of numbers, four at a time; their count is a multiple of 4.

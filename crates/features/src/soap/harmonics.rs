@@ -69,6 +69,55 @@ impl Harmonics {
     }
 }
 
+impl Harmonics {
+    /// Writes all harmonics of a vector and their derivatives with respect to
+    /// its components.
+    pub(super) fn sample_with_gradients(
+        &self,
+        [x, y, z]: [f64; 3],
+        values: &mut [f64],
+        gradients: &mut [[f64; 3]],
+    ) {
+        let square = x * x + y * y + z * z;
+        // The cosine and sine parts of (x + i y)^m and of its predecessor: the
+        // derivative by x is m times that one, by y i m times.
+        let (mut cosine, mut sine) = (1.0, 0.0);
+        let (mut cosine_before, mut sine_before) = (0.0, 0.0);
+        for m in 0..=self.l_max {
+            // The rest depends on z and, besides, on the squared length.
+            let (mut before, mut current) = ([0.0; 3], [self.diagonal[m], 0.0, 0.0]);
+            for l in m..=self.l_max {
+                if l > m {
+                    let [a, ab] = self.factors[l * (self.l_max + 1) + m];
+                    let next = [
+                        a * z * current[0] - ab * square * before[0],
+                        a * (current[0] + z * current[1]) - ab * square * before[1],
+                        a * z * current[2] - ab * (before[0] + square * before[2]),
+                    ];
+                    (before, current) = (current, next);
+                }
+                let [value, by_z, by_square] = current;
+                let order = m as f64;
+                let mut write = |place: usize, part: f64, part_x: f64, part_y: f64| {
+                    values[place] = value * part;
+                    let along = 2.0 * by_square * part;
+                    gradients[place] = [
+                        along * x + value * order * part_x,
+                        along * y + value * order * part_y,
+                        along * z + by_z * part,
+                    ];
+                };
+                write(l * l + l + m, cosine, cosine_before, -sine_before);
+                if m > 0 {
+                    write(l * l + l - m, sine, sine_before, cosine_before);
+                }
+            }
+            (cosine_before, sine_before) = (cosine, sine);
+            (cosine, sine) = (cosine * x - sine * y, cosine * y + sine * x);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +154,31 @@ mod tests {
         let expected = [one * y, one * z, one * x, 1.092_548_430_592_079_1 * x * y];
         for (value, expected) in values[1..].iter().zip(expected) {
             assert!((value - expected).abs() < 1e-15);
+        }
+    }
+
+    #[test]
+    fn gradients_are_finite_differences() {
+        let harmonics = Harmonics::new(7);
+        let len = harmonics.len();
+        let place = [0.4, -0.8, 0.3];
+        let (mut values, mut gradients) = (vec![0.0; len], vec![[0.0; 3]; len]);
+        harmonics.sample_with_gradients(place, &mut values, &mut gradients);
+        let at = |place: [f64; 3]| {
+            let mut values = vec![0.0; len];
+            harmonics.sample(place, &mut values);
+            values
+        };
+        assert_eq!(values, at(place));
+        for axis in 0..3 {
+            let moved = |by: f64| {
+                let mut moved = place;
+                moved[axis] += by;
+                at(moved)
+            };
+            for ((a, b), gradient) in moved(1e-5).iter().zip(moved(-1e-5)).zip(&gradients) {
+                assert!(((a - b) / 2e-5 - gradient[axis]).abs() < 1e-8);
+            }
         }
     }
 }

@@ -15,6 +15,7 @@
 
 mod average;
 mod basis;
+mod gradient;
 mod harmonics;
 mod spectrum;
 
@@ -156,7 +157,9 @@ mod tests {
         let small = SoapSettings { r_cut: 2.0, n_max: 3, l_max: 9, sigma: 0.3 };
         let flat = SoapSettings { n_max: 1, l_max: 0, ..Default::default() };
         for settings in [SoapSettings::default(), small, flat] {
-            geometric::check_local(&Soap::with(&elements(), settings).unwrap(), &elements()).unwrap();
+            let soap = Soap::with(&elements(), settings).unwrap();
+            geometric::check_local(&soap, &elements()).unwrap();
+            geometric::check_gradients(&soap, &elements()).unwrap();
         }
     }
 

@@ -8,7 +8,9 @@ use matter::{Element, Geometry};
 /// Coefficients of the density about each atom of a molecule.
 pub(super) struct Density {
     /// The elements of the molecule, by their place among the columns.
-    present: Vec<usize>,
+    pub(super) present: Vec<usize>,
+    /// The element of each atom, by its place in `present`.
+    pub(super) species: Vec<usize>,
     /// Numbers of one atom: present elements x harmonics x stride.
     per_atom: usize,
     values: Vec<f64>,
@@ -84,54 +86,66 @@ impl Soap {
                 }
             }
         }
-        Ok(Density { present, per_atom, values })
+        Ok(Density { present, species, per_atom, values })
     }
 
     /// Adds the power spectrum of `coefficients`, times `weight`, to a row.
     pub(super) fn add_spectrum(&self, density: &Density, coefficients: &[f64], weight: f64, row: &mut [f64]) {
-        let SoapSettings { n_max, l_max, .. } = self.settings;
-        let stride = self.basis.stride;
-        let per_species = self.harmonics.len() * stride;
-        let (same, other) = self.blocks();
-        let count = self.elements.len();
+        let per_species = self.harmonics.len() * self.basis.stride;
         for (s, &one) in density.present.iter().enumerate() {
             let a = &coefficients[s * per_species..(s + 1) * per_species];
             for (t, &two) in density.present.iter().enumerate().skip(s) {
                 let b = &coefficients[t * per_species..(t + 1) * per_species];
-                // Blocks before this one: those of smaller first elements, and
-                // those of this first element up to the second.
-                let equal = one + usize::from(two > one);
-                let before = one * count - one * one.saturating_sub(1) / 2 + (two - one);
-                let mut start = equal * same + (before - equal) * other;
-                for l in 0..=l_max {
-                    let orders = l * l * stride..(l + 1) * (l + 1) * stride;
-                    let (a, b) = (&a[orders.clone()], &b[orders]);
-                    for n in (0..n_max).step_by(4) {
-                        let from = if s == t { n } else { 0 };
-                        for m in (from..n_max).step_by(4) {
-                            let tile = tile(a, b, stride, n, m);
-                            for (i, values) in tile.iter().enumerate().take(n_max - n) {
-                                let n = n + i;
-                                // In the block of an element with itself row n
-                                // starts at column n and rows are that shorter.
-                                let (first, place) = if s == t {
-                                    let first = n.max(m);
-                                    (first, start + n * n_max - n * n.saturating_sub(1) / 2 + first - n)
-                                } else {
-                                    (m, start + n * n_max + m)
-                                };
-                                let last = n_max.min(m + 4);
-                                if first < last {
-                                    let to = &mut row[place..place + last - first];
-                                    let values = &values[first - m..];
-                                    to.iter_mut().zip(values).for_each(|(to, value)| *to += weight * value);
-                                }
-                            }
+                self.add_block([one, two], a, b, weight, row);
+            }
+        }
+    }
+
+    /// The first column of the block of two elements, the first one not after
+    /// the second.
+    pub(super) fn block_start(&self, [one, two]: [usize; 2]) -> usize {
+        let (same, other) = self.blocks();
+        // Blocks before this one: those of smaller first elements, and those of
+        // this first element up to the second.
+        let equal = one + usize::from(two > one);
+        let before = one * self.elements.len() - one * one.saturating_sub(1) / 2 + (two - one);
+        equal * same + (before - equal) * other
+    }
+
+    /// Adds sums over m of products of coefficients of two elements, times
+    /// `weight`, to their block of a row.
+    pub(super) fn add_block(&self, pair: [usize; 2], a: &[f64], b: &[f64], weight: f64, row: &mut [f64]) {
+        let SoapSettings { n_max, l_max, .. } = self.settings;
+        let stride = self.basis.stride;
+        let itself = pair[0] == pair[1];
+        let mut start = self.block_start(pair);
+        for l in 0..=l_max {
+            let orders = l * l * stride..(l + 1) * (l + 1) * stride;
+            let (a, b) = (&a[orders.clone()], &b[orders]);
+            for n in (0..n_max).step_by(4) {
+                let from = if itself { n } else { 0 };
+                for m in (from..n_max).step_by(4) {
+                    let tile = tile(a, b, stride, n, m);
+                    for (i, values) in tile.iter().enumerate().take(n_max - n) {
+                        let n = n + i;
+                        // In the block of an element with itself row n starts
+                        // at column n and rows are that shorter.
+                        let (first, place) = if itself {
+                            let first = n.max(m);
+                            (first, start + n * n_max - n * n.saturating_sub(1) / 2 + first - n)
+                        } else {
+                            (m, start + n * n_max + m)
+                        };
+                        let last = n_max.min(m + 4);
+                        if first < last {
+                            let to = &mut row[place..place + last - first];
+                            let values = &values[first - m..];
+                            to.iter_mut().zip(values).for_each(|(to, value)| *to += weight * value);
                         }
                     }
-                    start += if s == t { n_max * (n_max + 1) / 2 } else { n_max * n_max };
                 }
             }
+            start += if itself { n_max * (n_max + 1) / 2 } else { n_max * n_max };
         }
     }
 }

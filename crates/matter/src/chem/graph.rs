@@ -139,48 +139,50 @@ impl Graph {
         &self.canonical
     }
 
-    fn view(&self) -> Result<smiles::RdkitMolView, GraphError> {
+    pub(super) fn view(&self) -> Result<smiles::RdkitMolView, GraphError> {
         smiles::rdkit_mol_view(&self.inner)
             .map_err(|e| GraphError::Unsupported { smiles: self.canonical.clone(), reason: e.to_string() })
     }
 
     /// Atoms in canonical order.
     pub fn atoms(&self) -> Result<Vec<AtomView>, GraphError> {
-        self.view()?
-            .atoms
-            .iter()
-            .map(|a| {
-                let element = Element::from_number(a.atomic_num).ok_or_else(|| {
-                    GraphError::UnknownElement { smiles: self.canonical.clone(), number: a.atomic_num }
-                })?;
-                Ok(AtomView {
-                    element,
-                    charge: a.formal_charge,
-                    hydrogens: a.total_num_hs,
-                    aromatic: a.is_aromatic,
-                })
+        self.atoms_of(&self.view()?)
+    }
+
+    pub(super) fn atoms_of(&self, view: &smiles::RdkitMolView) -> Result<Vec<AtomView>, GraphError> {
+        let atom = |a: &smiles::RdkitViewAtom| {
+            let element = Element::from_number(a.atomic_num).ok_or_else(|| GraphError::UnknownElement {
+                smiles: self.canonical.clone(),
+                number: a.atomic_num,
+            })?;
+            Ok(AtomView {
+                element,
+                charge: a.formal_charge,
+                hydrogens: a.total_num_hs,
+                aromatic: a.is_aromatic,
             })
-            .collect()
+        };
+        view.atoms.iter().map(atom).collect()
     }
 
     /// Bonds between the atoms of [`Graph::atoms`].
     pub fn bonds(&self) -> Result<Vec<BondView>, GraphError> {
-        Ok(self
-            .view()?
-            .bonds
-            .iter()
-            .map(|b| BondView {
-                begin: b.begin,
-                end: b.end,
-                kind: match b.bond_type {
-                    2 => BondKind::Double,
-                    3 => BondKind::Triple,
-                    4 => BondKind::Quadruple,
-                    12 => BondKind::Aromatic,
-                    _ => BondKind::Single,
-                },
-            })
-            .collect())
+        Ok(Graph::bonds_of(&self.view()?))
+    }
+
+    pub(super) fn bonds_of(view: &smiles::RdkitMolView) -> Vec<BondView> {
+        let bond = |b: &smiles::RdkitViewBond| BondView {
+            begin: b.begin,
+            end: b.end,
+            kind: match b.bond_type {
+                2 => BondKind::Double,
+                3 => BondKind::Triple,
+                4 => BondKind::Quadruple,
+                12 => BondKind::Aromatic,
+                _ => BondKind::Single,
+            },
+        };
+        view.bonds.iter().map(bond).collect()
     }
 
     /// Rings of the smallest set of smallest rings, as atom indices.

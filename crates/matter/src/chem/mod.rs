@@ -1,11 +1,13 @@
 //! The one adapter over `chematic`.
 //!
 //! Nothing else in Joulery names that library. Only its `rdkit_*` functions are used (they reproduce RDKit
-//! 2026.09 bit for bit; its other functions do not), and a frozen table of RDKit results in this crate's
-//! tests guards against drift when the pinned version is changed.
+//! 2026.09 bit for bit; most of its other functions do not), and a few others that were found to equal RDKit (see
+//! `descriptors.rs`). Frozen tables of RDKit results in the tests of this crate and of `features` guard against
+//! drift when the pinned version is changed.
 
 mod attachment;
 mod connection;
+mod descriptors;
 mod embed;
 mod fingerprint;
 mod graph;
@@ -18,6 +20,7 @@ mod topology;
 
 pub use attachment::{AttachmentError, Core, Substituent};
 pub use connection::{ConnectionTable, TableAtom, TableBond, Wedge};
+pub use descriptors::{RdkitDescriptors, Skeleton};
 pub use embed::{EmbedError, EmbedOptions, Embedding, ForceField};
 pub use fingerprint::FingerprintSize;
 pub use graph::{AtomView, BondKind, BondView, Graph, GraphError};

@@ -1,0 +1,198 @@
+//! Derivatives of the power spectrum with respect to positions.
+//!
+//! The coefficients about a centre depend on the position of another atom
+//! through the one term of that atom,
+//!
+//! ```text
+//! c(n, l, m) = f_nl(r^2) S_lm(v),
+//! dc/dv = 2 v f'_nl(r^2) S_lm(v) + f_nl(r^2) grad S_lm(v),
+//! ```
+//!
+//! with v from the centre to the atom and the solid harmonics S. Moving the
+//! centre does the opposite of moving all others together, so one pass over
+//! pairs is enough, and only three rows of columns are held at a time.
+
+use super::basis::add_scaled;
+use super::spectrum::Density;
+use super::{Soap, SoapSettings};
+use crate::{LocalFeatures, LocalGradients, Unfit};
+use matter::Geometry;
+
+/// Derivatives of the coefficients about a centre with respect to the position
+/// of one atom, by axis, and what is needed to make them.
+struct Slopes {
+    scratch: Vec<f64>,
+    radial: Vec<f64>,
+    radial_slopes: Vec<f64>,
+    angular: Vec<f64>,
+    angular_slopes: Vec<[f64; 3]>,
+    coefficients: [Vec<f64>; 3],
+}
+
+impl Slopes {
+    fn new(soap: &Soap) -> Self {
+        let (stride, harmonics) = (soap.basis.stride, soap.harmonics.len());
+        let degrees = (soap.settings.l_max + 1) * stride;
+        Self {
+            scratch: vec![0.0; soap.basis.scratch()],
+            radial: vec![0.0; degrees],
+            radial_slopes: vec![0.0; degrees],
+            angular: vec![0.0; harmonics],
+            angular_slopes: vec![[0.0; 3]; harmonics],
+            coefficients: [(); 3].map(|()| vec![0.0; harmonics * stride]),
+        }
+    }
+
+    /// For an atom at `v` from the centre; `false` if it is beyond the cutoff.
+    fn sample(&mut self, soap: &Soap, v: [f64; 3]) -> bool {
+        let square = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
+        if square > soap.reach * soap.reach {
+            return false;
+        }
+        soap.basis.sample_with_slopes(square, &mut self.scratch, &mut self.radial, &mut self.radial_slopes);
+        soap.harmonics.sample_with_gradients(v, &mut self.angular, &mut self.angular_slopes);
+        let stride = soap.basis.stride;
+        for l in 0..=soap.settings.l_max {
+            let radial = &self.radial[l * stride..(l + 1) * stride];
+            let radial_slopes = &self.radial_slopes[l * stride..(l + 1) * stride];
+            for place in l * l..(l + 1) * (l + 1) {
+                for axis in 0..3 {
+                    let to = &mut self.coefficients[axis][place * stride..(place + 1) * stride];
+                    to.fill(0.0);
+                    add_scaled(to, 2.0 * v[axis] * self.angular[place], radial_slopes);
+                    add_scaled(to, self.angular_slopes[place][axis], radial);
+                }
+            }
+        }
+        true
+    }
+}
+
+impl Soap {
+    /// Calls `each` for every pair of different atoms within the cutoff with
+    /// the centre, the atom that is moved, and the derivatives of the centre's
+    /// row with respect to the position of that atom: three rows of columns, by
+    /// axis, per angstrom. The derivatives with respect to the position of the
+    /// centre itself are minus the sum of those of all others.
+    ///
+    /// Nothing that grows with the number of pairs is held, where
+    /// [`LocalGradients::fill_with_gradients`] needs
+    /// atoms x atoms x 3 x columns numbers.
+    ///
+    /// # Errors
+    /// [`Unfit`] if this representation has no rows for the geometry.
+    pub fn pair_gradients(
+        &self,
+        geometry: &Geometry,
+        mut each: impl FnMut(usize, usize, &[f64]),
+    ) -> Result<(), Unfit> {
+        let density = self.expand(geometry)?;
+        let columns = self.column_count();
+        let mut slopes = Slopes::new(self);
+        let mut rows = vec![0.0; 3 * columns];
+        let per_species = self.harmonics.len() * self.basis.stride;
+        for centre in 0..geometry.len() {
+            let about = density.about(centre);
+            for moved in (0..geometry.len()).filter(|&moved| moved != centre) {
+                if !slopes.sample(self, between(geometry, centre, moved)) {
+                    continue;
+                }
+                rows.fill(0.0);
+                let s = density.species[moved];
+                let one = density.present[s];
+                for (row, slope) in rows.chunks_exact_mut(columns).zip(&slopes.coefficients) {
+                    for (t, &two) in density.present.iter().enumerate() {
+                        let other = &about[t * per_species..(t + 1) * per_species];
+                        if t >= s {
+                            self.add_block([one, two], slope, other, 1.0, row);
+                        }
+                        if t <= s {
+                            self.add_block([two, one], other, slope, 1.0, row);
+                        }
+                    }
+                }
+                each(centre, moved, &rows);
+            }
+        }
+        Ok(())
+    }
+
+    /// Derivatives of a number with respect to the coefficients about one
+    /// centre, from those with respect to its row.
+    fn pull_to_coefficients(&self, density: &Density, centre: usize, weights: &[f64], pulled: &mut [f64]) {
+        let SoapSettings { n_max, l_max, .. } = self.settings;
+        let stride = self.basis.stride;
+        let per_species = self.harmonics.len() * stride;
+        let about = density.about(centre);
+        pulled.fill(0.0);
+        for (s, &one) in density.present.iter().enumerate() {
+            for (t, &two) in density.present.iter().enumerate().skip(s) {
+                let mut place = self.block_start([one, two]);
+                for l in 0..=l_max {
+                    for n in 0..n_max {
+                        let first = if s == t { n } else { 0 };
+                        let weights = &weights[place..place + n_max - first];
+                        place += n_max - first;
+                        for order in l * l..(l + 1) * (l + 1) {
+                            let [a, b] = [s, t].map(|species| species * per_species + order * stride);
+                            let from_b = &about[b + first..b + n_max];
+                            pulled[a + n] += weights.iter().zip(from_b).map(|(w, c)| w * c).sum::<f64>();
+                            let from_a = about[a + n];
+                            let to_b = &mut pulled[b + first..b + n_max];
+                            to_b.iter_mut().zip(weights).for_each(|(to, weight)| *to += weight * from_a);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl LocalGradients for Soap {
+    fn fill_with_gradients(
+        &self,
+        geometry: &Geometry,
+        rows: &mut [f64],
+        gradients: &mut [f64],
+    ) -> Result<(), Unfit> {
+        self.fill(geometry, rows)?;
+        let (atoms, columns) = (geometry.len(), self.column_count());
+        self.pair_gradients(geometry, |centre, moved, slopes| {
+            let start = |atom: usize| (centre * atoms + atom) * 3 * columns;
+            gradients[start(moved)..start(moved + 1)].copy_from_slice(slopes);
+            let own = &mut gradients[start(centre)..start(centre + 1)];
+            own.iter_mut().zip(slopes).for_each(|(own, slope)| *own -= slope);
+        })
+    }
+
+    /// In the time of about two spectra, and memory that does not grow with the
+    /// number of pairs.
+    fn pull_back(&self, geometry: &Geometry, weights: &[f64], slopes: &mut [[f64; 3]]) -> Result<(), Unfit> {
+        let density = self.expand(geometry)?;
+        let per_species = self.harmonics.len() * self.basis.stride;
+        let mut pulled = vec![0.0; density.present.len() * per_species];
+        let mut of_pair = Slopes::new(self);
+        for (centre, weights) in weights.chunks_exact(self.column_count()).enumerate().take(geometry.len()) {
+            self.pull_to_coefficients(&density, centre, weights, &mut pulled);
+            for moved in (0..geometry.len()).filter(|&moved| moved != centre) {
+                if !of_pair.sample(self, between(geometry, centre, moved)) {
+                    continue;
+                }
+                let species = density.species[moved];
+                let pulled = &pulled[species * per_species..(species + 1) * per_species];
+                for axis in 0..3 {
+                    let slope: f64 = pulled.iter().zip(&of_pair.coefficients[axis]).map(|(a, b)| a * b).sum();
+                    slopes[moved][axis] += slope;
+                    slopes[centre][axis] -= slope;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The vector from one atom to another.
+fn between(geometry: &Geometry, from: usize, to: usize) -> [f64; 3] {
+    let [a, b] = [from, to].map(|atom| geometry.positions()[atom]);
+    [b[0] - a[0], b[1] - a[1], b[2] - a[2]]
+}
