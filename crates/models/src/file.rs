@@ -143,7 +143,11 @@ fn from_bytes(bytes: &[u8], path: &Path) -> Result<Model, ModelError> {
         .map_err(|error| not(format!("a damaged model ({error})")))?;
     let baseline =
         known.elements.map(|energies| ElementBaseline { energies, rank: known.rank, rmse: known.rmse });
-    Ok(Model { card, fitted: Fitted { low: known.low, baseline, learner, hyper: None }, structures })
+    Ok(Model {
+        card,
+        fitted: Fitted { low: known.low, baseline, learner, hyper: None, found: serde_json::Value::Null },
+        structures,
+    })
 }
 
 fn raw(name: String, array: Array) -> (String, Dtype, usize, Vec<u8>) {

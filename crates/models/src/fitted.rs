@@ -81,8 +81,10 @@ pub(crate) struct Fitted {
     pub(crate) low: Option<LowFit>,
     pub(crate) baseline: Option<ElementBaseline>,
     pub(crate) learner: Learner,
-    /// Found by the fit.
+    /// Found by the fit; nothing after loading.
     pub(crate) hyper: Option<Hyper>,
+    /// The same for the card.
+    pub(crate) found: serde_json::Value,
 }
 
 impl Fitted {
@@ -97,7 +99,8 @@ impl Fitted {
         let mut learner = Learner::with(design, hyper);
         let report = learner.fit(&x.table, &rest)?;
         let hyper = learner.hyper(&report);
-        Ok(Fitted { low, baseline, learner, hyper })
+        let found = learner.card(&report);
+        Ok(Fitted { low, baseline, learner, hyper, found })
     }
 
     pub(crate) fn predict(&self, x: &Prepared) -> Result<Predictions, ModelError> {

@@ -4,7 +4,8 @@ use crate::table::MIXED;
 use crate::{AnyTable, Kind};
 use learn::{
     DenseKernel, FitReport, GpSettings, HyperParameters, KernelGp, KernelGpSettings, KernelHyper, LearnError,
-    LocalKernel, Predictions, Shape, Storable, Stored, Surrogate, Table, TanimotoGp,
+    LocalKernel, Predictions, Shape, SparseGp, SparseSettings, Storable, Stored, Surrogate, Table,
+    TanimotoGp, TanimotoForm, TanimotoKernel,
 };
 use serde::{Deserialize, Serialize};
 
@@ -12,19 +13,30 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "learner", rename_all = "snake_case")]
 pub enum Design {
-    /// Exact Gaussian process, Tanimoto kernel on counts.
-    Tanimoto,
-    /// Exact Gaussian process on a row for each structure.
+    /// Gaussian process, Tanimoto kernel on counts.
+    Tanimoto {
+        /// Whether all labels are learnt, or through inducing points.
+        exact: bool,
+    },
+    /// Gaussian process on a row for each structure.
     Dense {
         /// How similarity falls with distance.
         shape: Shape,
+        /// As above.
+        exact: bool,
     },
-    /// Exact Gaussian process on a row for each atom.
+    /// Gaussian process on a row for each atom.
     Local {
         /// How similarity falls with distance.
         shape: Shape,
+        /// As above.
+        exact: bool,
     },
 }
+
+/// More labels are learnt through inducing points: the exact model takes eight
+/// bytes for each pair of them.
+const EXACT: usize = 20_000;
 
 /// Hyper-parameters found by one fit, for fits to other parts of the same labels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,12 +54,13 @@ impl Design {
     /// The design for a table: of several kernels the one with the largest
     /// marginal likelihood on an evenly spaced part of the labels.
     pub(crate) fn choose(kind: Kind, table: &AnyTable, labels: &[f64]) -> Result<Design, LearnError> {
+        let exact = labels.len() <= EXACT;
         let candidates: Vec<Design> = match (kind, table) {
-            (Kind::Gp, AnyTable::Counts(_)) => vec![Design::Tanimoto],
+            (Kind::Gp, AnyTable::Counts(_)) => vec![Design::Tanimoto { exact }],
             (Kind::Gp, AnyTable::Dense(_)) => [Shape::Gaussian, Shape::Laplacian, Shape::Matern52]
-                .map(|shape| Design::Dense { shape })
+                .map(|shape| Design::Dense { shape, exact })
                 .into(),
-            (Kind::Gp, AnyTable::Local(_)) => vec![Design::Local { shape: Shape::Gaussian }],
+            (Kind::Gp, AnyTable::Local(_)) => vec![Design::Local { shape: Shape::Gaussian, exact }],
         };
         if candidates.len() == 1 {
             return Ok(candidates[0]);
@@ -75,11 +88,14 @@ impl std::fmt::Display for Design {
             Shape::Matern52 => "Matern-5/2",
             _ => "other",
         };
+        let inducing = |exact: &bool| if *exact { "" } else { " (inducing points)" };
         match self {
-            Design::Tanimoto => f.write_str("Gaussian process, Tanimoto kernel"),
-            Design::Dense { shape: s } => write!(f, "Gaussian process, {} kernel", shape(s)),
-            Design::Local { shape: s } => {
-                write!(f, "Gaussian process, {} kernel summed over atoms", shape(s))
+            Design::Tanimoto { exact } => write!(f, "Gaussian process{}, Tanimoto kernel", inducing(exact)),
+            Design::Dense { shape: s, exact } => {
+                write!(f, "Gaussian process{}, {} kernel", inducing(exact), shape(s))
+            }
+            Design::Local { shape: s, exact } => {
+                write!(f, "Gaussian process{}, {} kernel summed over atoms", inducing(exact), shape(s))
             }
         }
     }
@@ -88,12 +104,33 @@ impl std::fmt::Display for Design {
 /// A model of any family.
 #[derive(Debug, Clone)]
 pub enum Learner {
-    /// See [`Design::Tanimoto`].
+    /// Exact, on counts.
     Tanimoto(Box<TanimotoGp>),
-    /// See [`Design::Dense`].
+    /// Exact, on a row for each structure.
     Dense(Box<KernelGp<DenseKernel>>),
-    /// See [`Design::Local`].
+    /// Exact, on a row for each atom.
     Local(Box<KernelGp<LocalKernel>>),
+    /// Through inducing points, on counts.
+    SparseTanimoto(Box<SparseGp<TanimotoKernel>>),
+    /// Through inducing points, on a row for each structure.
+    SparseDense(Box<SparseGp<DenseKernel>>),
+    /// Through inducing points, on a row for each atom.
+    SparseLocal(Box<SparseGp<LocalKernel>>),
+}
+
+/// Calls a method of the model inside with the table inside.
+macro_rules! inside {
+    ($learner:expr, $table:expr, $model:ident, $x:ident => $call:expr) => {
+        match ($learner, $table) {
+            (Learner::Tanimoto($model), AnyTable::Counts($x)) => $call,
+            (Learner::Dense($model), AnyTable::Dense($x)) => $call,
+            (Learner::Local($model), AnyTable::Local($x)) => $call,
+            (Learner::SparseTanimoto($model), AnyTable::Counts($x)) => $call,
+            (Learner::SparseDense($model), AnyTable::Dense($x)) => $call,
+            (Learner::SparseLocal($model), AnyTable::Local($x)) => $call,
+            _ => Err(MIXED),
+        }
+    };
 }
 
 impl Learner {
@@ -104,40 +141,59 @@ impl Learner {
 
     /// One that has learnt nothing yet.
     pub(crate) fn with(design: Design, hyper: Option<Hyper>) -> Self {
-        let kernel = |mut settings: KernelGpSettings| {
+        let given = |mut settings: KernelGpSettings| {
             if let Some(Hyper { length_scale, signal_variance, noise_variance }) = hyper {
                 settings.hyper_parameters =
                     KernelHyper::Given { length_scale, signal_variance, noise_variance };
             }
             settings
         };
+        let sparse = |gp: KernelGpSettings| SparseSettings { gp: given(gp), ..SparseSettings::default() };
         match design {
-            Design::Tanimoto => {
+            Design::Tanimoto { exact: true } => {
                 let mut settings = GpSettings::default();
                 if let Some(Hyper { signal_variance, noise_variance, .. }) = hyper {
                     settings.hyper_parameters = HyperParameters::Given { signal_variance, noise_variance };
                 }
                 Learner::Tanimoto(Box::new(TanimotoGp::new(settings)))
             }
-            Design::Dense { shape } => {
-                let settings = kernel(KernelGpSettings::default());
+            Design::Tanimoto { exact: false } => {
+                let kernel = TanimotoKernel { form: TanimotoForm::default() };
+                Learner::SparseTanimoto(Box::new(SparseGp::new(kernel, sparse(KernelGpSettings::default()))))
+            }
+            Design::Dense { shape, exact: true } => {
+                let settings = given(KernelGpSettings::default());
                 Learner::Dense(Box::new(KernelGp::new(DenseKernel { shape }, settings)))
             }
-            Design::Local { shape } => {
-                let settings = kernel(KernelGpSettings::extensive());
+            Design::Dense { shape, exact: false } => {
+                let settings = sparse(KernelGpSettings::default());
+                Learner::SparseDense(Box::new(SparseGp::new(DenseKernel { shape }, settings)))
+            }
+            Design::Local { shape, exact: true } => {
+                let settings = given(KernelGpSettings::extensive());
                 Learner::Local(Box::new(KernelGp::new(LocalKernel { shape }, settings)))
+            }
+            Design::Local { shape, exact: false } => {
+                let settings = sparse(KernelGpSettings::extensive());
+                Learner::SparseLocal(Box::new(SparseGp::new(LocalKernel { shape }, settings)))
             }
         }
     }
 
-    /// What the last fit found; `None` where it was not found from the spread
-    /// of the labels, or is not one set of numbers.
+    fn length_scale(&self) -> Option<f64> {
+        match self {
+            Learner::Tanimoto(_) => Some(1.0),
+            Learner::Dense(model) => model.details().map(|d| d.length_scale),
+            Learner::Local(model) => model.details().map(|d| d.length_scale),
+            Learner::SparseTanimoto(model) => model.details().map(|d| d.length_scale),
+            Learner::SparseDense(model) => model.details().map(|d| d.length_scale),
+            Learner::SparseLocal(model) => model.details().map(|d| d.length_scale),
+        }
+    }
+
+    /// What the last fit found; `None` where it is not one set of numbers.
     pub(crate) fn hyper(&self, report: &FitReport) -> Option<Hyper> {
-        let length_scale = match self {
-            Learner::Tanimoto(_) => 1.0,
-            Learner::Dense(model) => model.details()?.length_scale,
-            Learner::Local(model) => model.details()?.length_scale,
-        };
+        let length_scale = self.length_scale()?;
         let FitReport { signal_variance, noise_variance, .. } = *report;
         let usable = |v: f64| v.is_finite() && v > 0.0;
         [length_scale, signal_variance, noise_variance].into_iter().all(usable).then_some(Hyper {
@@ -147,17 +203,21 @@ impl Learner {
         })
     }
 
-    /// The hyper-parameters found, for the card.
-    pub fn hyper_parameters(&self) -> serde_json::Value {
-        let details = match self {
-            Learner::Tanimoto(_) => None,
-            Learner::Dense(model) => model.details(),
-            Learner::Local(model) => model.details(),
+    /// What was found, for the card.
+    pub(crate) fn card(&self, report: &FitReport) -> serde_json::Value {
+        let sparse = match self {
+            Learner::SparseTanimoto(model) => model.details(),
+            Learner::SparseDense(model) => model.details(),
+            Learner::SparseLocal(model) => model.details(),
+            _ => None,
         };
-        details.map_or_else(
-            || serde_json::json!({}),
-            |d| serde_json::json!({ "length_scale": d.length_scale, "noise_ratio": d.noise_ratio }),
-        )
+        serde_json::json!({
+            "length_scale": self.length_scale(),
+            "signal_variance": report.signal_variance,
+            "noise_variance": report.noise_variance,
+            "log_marginal_likelihood": report.log_marginal_likelihood,
+            "inducing_points": sparse,
+        })
     }
 }
 
@@ -165,30 +225,15 @@ impl Surrogate for Learner {
     type Input = AnyTable;
 
     fn fit(&mut self, x: &AnyTable, y: &[f64]) -> Result<FitReport, LearnError> {
-        match (self, x) {
-            (Learner::Tanimoto(model), AnyTable::Counts(x)) => model.fit(x, y),
-            (Learner::Dense(model), AnyTable::Dense(x)) => model.fit(x, y),
-            (Learner::Local(model), AnyTable::Local(x)) => model.fit(x, y),
-            _ => Err(MIXED),
-        }
+        inside!(self, x, model, x => model.fit(x, y))
     }
 
     fn extend(&mut self, x: &AnyTable, y: &[f64]) -> Result<FitReport, LearnError> {
-        match (self, x) {
-            (Learner::Tanimoto(model), AnyTable::Counts(x)) => model.extend(x, y),
-            (Learner::Dense(model), AnyTable::Dense(x)) => model.extend(x, y),
-            (Learner::Local(model), AnyTable::Local(x)) => model.extend(x, y),
-            _ => Err(MIXED),
-        }
+        inside!(self, x, model, x => model.extend(x, y))
     }
 
     fn predict(&self, x: &AnyTable) -> Result<Predictions, LearnError> {
-        match (self, x) {
-            (Learner::Tanimoto(model), AnyTable::Counts(x)) => model.predict(x),
-            (Learner::Dense(model), AnyTable::Dense(x)) => model.predict(x),
-            (Learner::Local(model), AnyTable::Local(x)) => model.predict(x),
-            _ => Err(MIXED),
-        }
+        inside!(self, x, model, x => model.predict(x))
     }
 }
 
@@ -198,15 +243,13 @@ impl Storable for Learner {
             Learner::Tanimoto(model) => model.store(),
             Learner::Dense(model) => model.store(),
             Learner::Local(model) => model.store(),
+            Learner::SparseTanimoto(model) => model.store(),
+            Learner::SparseDense(model) => model.store(),
+            Learner::SparseLocal(model) => model.store(),
         }
     }
 
     fn restore(&mut self, x: &AnyTable, stored: &Stored) -> Result<(), LearnError> {
-        match (self, x) {
-            (Learner::Tanimoto(model), AnyTable::Counts(x)) => model.restore(x, stored),
-            (Learner::Dense(model), AnyTable::Dense(x)) => model.restore(x, stored),
-            (Learner::Local(model), AnyTable::Local(x)) => model.restore(x, stored),
-            _ => Err(MIXED),
-        }
+        inside!(self, x, model, x => model.restore(x, stored))
     }
 }

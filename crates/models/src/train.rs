@@ -121,7 +121,7 @@ pub fn train(mut data: DataSet, options: &Options, watch: &mut dyn Watch) -> Res
         features: plan.representation.id()?.to_string(),
         representation: plan.representation,
         design,
-        hyper_parameters: fitted.learner.hyper_parameters(),
+        hyper_parameters: fitted.found.clone(),
         low: fitted.low.zip(data.low.clone()).map(|(fit, column)| LowCard {
             column,
             slope: fit.slope,
