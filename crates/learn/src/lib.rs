@@ -9,6 +9,8 @@
 //! - [`KernelGp`], an exact Gaussian process or kernel ridge regression with any
 //!   [`Kernel`] on dense rows ([`DenseKernel`]) or atoms ([`LocalKernel`]), of
 //!   several properties at once;
+//! - [`BoostedTrees`] and [`RandomForest`] on dense features, counts or both
+//!   ([`TreeRows`]), and [`BoostedClassifier`] for the probability of a class;
 //! - around any of them [`Extensive`] (energies of elements first) and
 //!   [`Difference`] (a cheaper method first).
 //!
@@ -27,6 +29,7 @@ mod surrogate;
 mod table;
 #[cfg(test)]
 mod testing;
+mod trees;
 
 pub use baseline::{Composition, Difference, ElementBaseline, Extensive, WithBaseline, WithComposition};
 pub use conformal::{ConformalSettings, CrossConformal, Intervals, SplitConformal};
@@ -37,3 +40,4 @@ pub use kernel_gp::{Conflict, Copies, Criterion, KernelGp, KernelGpSettings, Ker
 pub use report::{Bound, FitReport, LeaveOneOut, ScaleSource};
 pub use surrogate::{LABEL_LIMIT, Predictions, Surrogate};
 pub use table::{DenseRows, FEATURE_LIMIT, LocalRows, Table};
+pub use trees::{BoostedTrees, TreeHyper, TreeModelSettings, TreeRows};

@@ -48,6 +48,18 @@ impl Ensemble {
         Self { columns, base, trees, compiled }
     }
 
+    /// Trees of other ensembles, e.g. some of them.
+    ///
+    /// # Errors
+    /// [`TreeError::Damaged`] for trees of more than `columns` features.
+    pub fn from_trees(columns: usize, base: f64, trees: Vec<Tree>) -> Result<Self, TreeError> {
+        let most = trees.iter().flat_map(|tree| &tree.nodes).map(|node| node.feature as usize).max();
+        if most.is_some_and(|feature| feature >= columns) || u32::try_from(columns).is_err() {
+            return Err(TreeError::Damaged { what: "a decision is about a feature that does not exist" });
+        }
+        Ok(Self::trusted(columns, base, trees))
+    }
+
     /// The number of features of each row.
     pub fn columns(&self) -> usize {
         self.columns

@@ -39,6 +39,13 @@ impl Rows {
         })
     }
 
+    /// No rows, of so many dense columns, at least one.
+    pub fn empty(columns: usize) -> Self {
+        let dense_columns = columns.clamp(1, u32::MAX as usize);
+        let (dense, columns, values) = (Vec::new(), Vec::new(), Vec::new());
+        Self { rows: 0, dense_columns, sparse_columns: 0, dense, starts: vec![0], columns, values }
+    }
+
     /// Dense rows, one after another.
     ///
     /// # Errors
