@@ -174,6 +174,14 @@ pub enum LearnError {
         /// Row, counted from 0.
         row: usize,
     },
+    /// Trees could not be grown or read.
+    #[error(transparent)]
+    Trees(#[from] trees::TreeError),
+    /// A model restored without its training structures cannot learn more.
+    #[error(
+        "the model was restored without its training structures: hand them over, or fit it again with all labels"
+    )]
+    NoTrainingRows,
     /// A bug in this crate.
     #[error("internal error in `learn`: {what}; please report it")]
     Internal {

@@ -11,6 +11,8 @@
 //!   counts ([`TanimotoKernel`]), of several properties at once;
 //! - [`SparseGp`], the same through inducing points, for more than some 20,000
 //!   labels;
+//! - [`BoostedTrees`] and [`RandomForest`] on dense features, counts or both
+//!   ([`TreeRows`]), and [`BoostedClassifier`] for the probability of a class;
 //! - around any of them [`Extensive`] (energies of elements first) and
 //!   [`Difference`] (a cheaper method first).
 //!
@@ -31,6 +33,7 @@ mod surrogate;
 mod table;
 #[cfg(test)]
 mod testing;
+mod trees;
 
 pub use baseline::{Composition, Difference, ElementBaseline, Extensive, WithBaseline, WithComposition};
 pub use conformal::{Calibration, Conformal, ConformalSettings, CrossConformal, Intervals, SplitConformal};
@@ -43,3 +46,4 @@ pub use sparse::{Approximation, Comparison, SparseGp, SparseReport, SparseSettin
 pub use stored::{Array, Storable, Stored};
 pub use surrogate::{LABEL_LIMIT, Predictions, Surrogate};
 pub use table::{DenseRows, FEATURE_LIMIT, LocalRows, Table};
+pub use trees::{BoostedTrees, TreeHyper, TreeModelSettings, TreeRows};

@@ -53,6 +53,8 @@ impl FitReport {
 pub enum ScaleSource {
     /// The maximum of the marginal likelihood (times the prior, if one is set).
     Likelihood,
+    /// Errors of predicting labels left out.
+    CrossValidation,
     /// Given in the settings.
     Given,
     /// Cold start: a single label, or labels that are all the same, have no

