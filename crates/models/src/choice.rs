@@ -11,6 +11,8 @@ use std::fmt;
 pub enum Features {
     /// Morgan counts of graphs.
     Morgan,
+    /// Descriptors and Morgan counts of graphs, for trees.
+    MorganDescriptors,
     /// Coulomb matrix of geometries.
     CoulombMatrix,
     /// Global SLATM of geometries.
@@ -23,13 +25,20 @@ pub enum Features {
 
 impl Features {
     /// Every name, as on the command line.
-    pub const ALL: [Features; 5] =
-        [Features::Morgan, Features::CoulombMatrix, Features::Slatm, Features::Fchl19, Features::Magpie];
+    pub const ALL: [Features; 6] = [
+        Features::Morgan,
+        Features::MorganDescriptors,
+        Features::CoulombMatrix,
+        Features::Slatm,
+        Features::Fchl19,
+        Features::Magpie,
+    ];
 
     /// The name.
     pub fn as_str(self) -> &'static str {
         match self {
             Features::Morgan => "morgan",
+            Features::MorganDescriptors => "morgan-descriptors",
             Features::CoulombMatrix => "coulomb-matrix",
             Features::Slatm => "slatm",
             Features::Fchl19 => "fchl19",
@@ -39,7 +48,7 @@ impl Features {
 
     fn describes(self) -> StructureKind {
         match self {
-            Features::Morgan => StructureKind::Graph,
+            Features::Morgan | Features::MorganDescriptors => StructureKind::Graph,
             Features::Magpie => StructureKind::Formula,
             _ => StructureKind::Geometry,
         }
@@ -56,18 +65,24 @@ impl fmt::Display for Features {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// Exact Gaussian process.
+    /// Gaussian process.
     Gp,
+    /// Gradient-boosted trees.
+    Boosted,
+    /// Random forest.
+    Forest,
 }
 
 impl Kind {
     /// Every name, as on the command line.
-    pub const ALL: [Kind; 1] = [Kind::Gp];
+    pub const ALL: [Kind; 3] = [Kind::Gp, Kind::Boosted, Kind::Forest];
 
     /// The name.
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::Gp => "gp",
+            Kind::Boosted => "boosted-trees",
+            Kind::Forest => "random-forest",
         }
     }
 }
@@ -96,13 +111,18 @@ pub(crate) struct Plan {
 /// gaps and solubilities below 0.5.
 const EXTENSIVE: f64 = 0.8;
 
+/// More labels are left to trees unless a Gaussian process is asked for: its
+/// fit grows with their cube.
+const GP_LIMIT: usize = 10_000;
+
 impl Plan {
-    pub(crate) fn new(data: &DataSet, wish: &Wish) -> Result<Plan, ModelError> {
-        let structures: Vec<Structure> = data.rows.iter().map(|row| row.structure.clone()).collect();
-        let Some(first) = structures.first() else {
+    /// What may be made of this data, the usual first. Of several the one is to
+    /// be taken that predicts best.
+    pub(crate) fn candidates(data: &DataSet, wish: &Wish) -> Result<Vec<Plan>, ModelError> {
+        let Some(first) = data.rows.first() else {
             return Err(ModelError::TooFewLabels { labels: 0, needed: 1 });
         };
-        let found = first.kind();
+        let found = first.structure.kind();
         let extensive = match (wish.extensive, found) {
             (Some(true), StructureKind::Formula) => {
                 return Err(ModelError::Choice {
@@ -115,42 +135,83 @@ impl Plan {
             (Some(extensive), _) => extensive,
             (None, _) => is_extensive(data)?,
         };
-        let features = wish.features.unwrap_or(match (found, extensive) {
-            (StructureKind::Graph, _) => Features::Morgan,
-            (StructureKind::Geometry, true) => Features::Fchl19,
-            (StructureKind::Geometry, false) => Features::Slatm,
-            (StructureKind::Formula, _) => Features::Magpie,
-        });
+        let pairs: &[(Features, Kind)] = match (found, extensive) {
+            (StructureKind::Graph, _) => {
+                &[(Features::Morgan, Kind::Gp), (Features::MorganDescriptors, Kind::Boosted)]
+            }
+            (StructureKind::Geometry, true) => &[(Features::Fchl19, Kind::Gp)],
+            (StructureKind::Geometry, false) => &[(Features::Slatm, Kind::Gp)],
+            (StructureKind::Formula, _) => &[(Features::Magpie, Kind::Gp), (Features::Magpie, Kind::Boosted)],
+        };
+        let few = data.rows.len() <= GP_LIMIT;
+        let mut chosen: Vec<(Features, Kind)> = match (wish.features, wish.kind) {
+            (Some(features), Some(kind)) => vec![(features, kind)],
+            (Some(features), None) => {
+                let kinds: Vec<Kind> =
+                    pairs.iter().filter(|(known, _)| *known == features).map(|(_, kind)| *kind).collect();
+                let kinds = if kinds.is_empty() { vec![Kind::Gp] } else { kinds };
+                kinds.into_iter().map(|kind| (features, kind)).collect()
+            }
+            (None, Some(kind)) => {
+                let usual = pairs.iter().find(|(_, known)| *known == kind || kind == Kind::Forest).or(pairs.first());
+                let trees = pairs.iter().find(|(_, known)| *known == Kind::Boosted);
+                let pair = if kind == Kind::Forest { trees.or(usual) } else { usual };
+                pair.map(|(features, _)| (*features, kind)).into_iter().collect()
+            }
+            (None, None) => {
+                let known = pairs.iter().copied();
+                known.filter(|(_, kind)| few || pairs.len() == 1 || *kind != Kind::Gp).collect()
+            }
+        };
+        chosen.dedup();
+        chosen.into_iter().map(|(features, kind)| Plan::new(data, found, features, kind, extensive)).collect()
+    }
+
+    fn new(
+        data: &DataSet,
+        found: StructureKind,
+        features: Features,
+        kind: Kind,
+        extensive: bool,
+    ) -> Result<Plan, ModelError> {
+        let refuse = |asked: String, why: String| Err(ModelError::Choice { asked, why });
         if features.describes() != found {
-            return Err(ModelError::Choice {
-                asked: format!("features `{features}`"),
-                why: format!("it describes {}, and the data set has {found}", features.describes()),
-            });
+            let why = format!("it describes {}, and the data set has {found}", features.describes());
+            return refuse(format!("features `{features}`"), why);
         }
-        if features == Features::Fchl19 && !extensive {
-            return Err(ModelError::Choice {
-                asked: "features `fchl19`".to_owned(),
-                why: "its kernel is a sum over atoms, which suits extensive properties only, and this one does \
-                      not grow with the molecule: take slatm, or say --extensive"
-                    .to_owned(),
-            });
+        match (features, kind) {
+            (Features::Fchl19, Kind::Boosted | Kind::Forest) => {
+                let why = "trees need one row for each structure, and it has one for each atom: take slatm";
+                return refuse(format!("features `{features}`"), why.to_owned());
+            }
+            (Features::MorganDescriptors, Kind::Gp) => {
+                let why = "its columns have no common scale: take morgan, or trees";
+                return refuse(format!("features `{features}`"), why.to_owned());
+            }
+            (Features::Fchl19, Kind::Gp) if !extensive => {
+                let why = "its kernel is a sum over atoms, which suits extensive properties only, and this one \
+                           does not grow with the molecule: take slatm, or say --extensive";
+                return refuse(format!("features `{features}`"), why.to_owned());
+            }
+            _ => {}
         }
         let (mut geometries, mut formulas) = (Vec::new(), Vec::new());
-        for structure in structures {
-            match structure {
-                Structure::Geometry(geometry) => geometries.push(geometry),
-                Structure::Formula(formula) => formulas.push(formula),
+        for row in &data.rows {
+            match &row.structure {
+                Structure::Geometry(geometry) => geometries.push(geometry.clone()),
+                Structure::Formula(formula) => formulas.push(formula.clone()),
                 Structure::Graph(_) => {}
             }
         }
         let representation = match features {
             Features::Morgan => Representation::morgan(),
+            Features::MorganDescriptors => Representation::morgan_descriptors(),
             Features::CoulombMatrix => Representation::coulomb_matrix(&geometries),
             Features::Slatm => Representation::slatm(&geometries)?,
             Features::Fchl19 => Representation::fchl19(&geometries),
             Features::Magpie => Representation::magpie(&formulas)?,
         };
-        Ok(Plan { representation, kind: wish.kind.unwrap_or(Kind::Gp), extensive })
+        Ok(Plan { representation, kind, extensive })
     }
 }
 

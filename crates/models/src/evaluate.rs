@@ -14,6 +14,8 @@ const FOLDS: usize = 5;
 /// Share set aside beyond that, and its bounds.
 const ASIDE: f64 = 0.15;
 const MOST_ASIDE: usize = 3000;
+/// Fewer labels held out say little.
+const FEW: usize = 100;
 
 /// Levels of the calibration curve.
 const LEVELS: [f64; 7] = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98];
@@ -87,10 +89,11 @@ pub(crate) struct Split {
 }
 
 impl Split {
-    /// For labels in the order `order`.
-    pub(crate) fn new(order: &[usize]) -> Split {
+    /// For labels in the order `order`. Without `cross`, for models that
+    /// cross-validate within themselves, a part is always held out.
+    pub(crate) fn new(order: &[usize], cross: bool) -> Split {
         let n = order.len();
-        if n <= CROSS_LIMIT {
+        if n <= CROSS_LIMIT && (cross || n < 2 * FEW) {
             let folds = FOLDS.min(n);
             let part = |k: usize| {
                 let (from, to) = (k * n / folds, (k + 1) * n / folds);
@@ -99,7 +102,7 @@ impl Split {
             let how = format!("{folds}-fold cross-validation");
             return Split { how, parts: (0..folds).map(part).collect() };
         }
-        let aside = ((ASIDE * n as f64) as usize).min(MOST_ASIDE);
+        let aside = ((ASIDE * n as f64) as usize).clamp(FEW, MOST_ASIDE);
         let (held, learnt) = order.split_at(aside);
         Split { how: format!("{aside} labels held out"), parts: vec![(learnt.to_vec(), held.to_vec())] }
     }

@@ -79,7 +79,7 @@ impl Model {
         let Stored { settings, arrays } = self.fitted.learner.store()?;
         let mut all: BTreeMap<String, Array> =
             arrays.into_iter().map(|(name, array)| (format!("{MODEL}{name}"), array)).collect();
-        all.extend(structures_out(&self.structures));
+        all.extend(structures_out(self.card.representation.describes(), &self.structures));
         let raw: Vec<(String, Dtype, usize, Vec<u8>)> =
             all.into_iter().map(|(name, array)| raw(name, array)).collect();
         let mut views = Vec::with_capacity(raw.len());
@@ -170,7 +170,7 @@ fn array(view: &TensorView<'_>) -> Option<Array> {
     })
 }
 
-fn structures_out(structures: &[Structure]) -> BTreeMap<String, Array> {
+fn structures_out(kind: StructureKind, structures: &[Structure]) -> BTreeMap<String, Array> {
     let (mut lines, mut starts) = (Vec::new(), vec![0_u64]);
     let (mut elements, mut positions) = (Vec::new(), Vec::new());
     for structure in structures {
@@ -191,7 +191,7 @@ fn structures_out(structures: &[Structure]) -> BTreeMap<String, Array> {
         }
     }
     let mut arrays = BTreeMap::new();
-    if lines.is_empty() {
+    if kind == StructureKind::Geometry {
         arrays.insert("structures.starts".to_owned(), Array::U64(starts));
         arrays.insert("structures.elements".to_owned(), Array::U8(elements));
         arrays.insert("structures.positions".to_owned(), Array::F64(positions));

@@ -3,9 +3,9 @@
 use crate::table::MIXED;
 use crate::{AnyTable, Kind};
 use learn::{
-    DenseKernel, FitReport, GpSettings, HyperParameters, KernelGp, KernelGpSettings, KernelHyper, LearnError,
-    LocalKernel, Predictions, Shape, SparseGp, SparseSettings, Storable, Stored, Surrogate, Table,
-    TanimotoGp, TanimotoForm, TanimotoKernel,
+    BoostedTrees, DenseKernel, FitReport, GpSettings, HyperParameters, KernelGp, KernelGpSettings, KernelHyper, LearnError,
+    LocalKernel, Predictions, RandomForest, Shape, SparseGp, SparseSettings, Storable, Stored, Surrogate, Table,
+    TanimotoGp, TanimotoForm, TanimotoKernel, TreeModelSettings,
 };
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,16 @@ pub enum Design {
         /// As above.
         exact: bool,
     },
+    /// Gradient-boosted trees.
+    Boosted {
+        /// Decides what each tree sees.
+        seed: u64,
+    },
+    /// Random forest.
+    Forest {
+        /// Decides what each tree sees.
+        seed: u64,
+    },
 }
 
 /// More labels are learnt through inducing points: the exact model takes eight
@@ -53,7 +63,12 @@ const COMPARED: usize = 800;
 impl Design {
     /// The design for a table: of several kernels the one with the largest
     /// marginal likelihood on an evenly spaced part of the labels.
-    pub(crate) fn choose(kind: Kind, table: &AnyTable, labels: &[f64]) -> Result<Design, LearnError> {
+    pub(crate) fn choose(
+        kind: Kind,
+        table: &AnyTable,
+        labels: &[f64],
+        seed: u64,
+    ) -> Result<Design, LearnError> {
         let exact = labels.len() <= EXACT;
         let candidates: Vec<Design> = match (kind, table) {
             (Kind::Gp, AnyTable::Counts(_)) => vec![Design::Tanimoto { exact }],
@@ -61,6 +76,9 @@ impl Design {
                 .map(|shape| Design::Dense { shape, exact })
                 .into(),
             (Kind::Gp, AnyTable::Local(_)) => vec![Design::Local { shape: Shape::Gaussian, exact }],
+            (Kind::Gp, AnyTable::Trees(_)) => return Err(MIXED),
+            (Kind::Boosted, _) => vec![Design::Boosted { seed }],
+            (Kind::Forest, _) => vec![Design::Forest { seed }],
         };
         if candidates.len() == 1 {
             return Ok(candidates[0]);
@@ -97,6 +115,8 @@ impl std::fmt::Display for Design {
             Design::Local { shape: s, exact } => {
                 write!(f, "Gaussian process{}, {} kernel summed over atoms", inducing(exact), shape(s))
             }
+            Design::Boosted { .. } => f.write_str("gradient-boosted trees"),
+            Design::Forest { .. } => f.write_str("random forest"),
         }
     }
 }
@@ -116,6 +136,10 @@ pub enum Learner {
     SparseDense(Box<SparseGp<DenseKernel>>),
     /// Through inducing points, on a row for each atom.
     SparseLocal(Box<SparseGp<LocalKernel>>),
+    /// Gradient-boosted trees.
+    Boosted(Box<BoostedTrees>),
+    /// Random forest.
+    Forest(Box<RandomForest>),
 }
 
 /// Calls a method of the model inside with the table inside.
@@ -128,6 +152,14 @@ macro_rules! inside {
             (Learner::SparseTanimoto($model), AnyTable::Counts($x)) => $call,
             (Learner::SparseDense($model), AnyTable::Dense($x)) => $call,
             (Learner::SparseLocal($model), AnyTable::Local($x)) => $call,
+            (Learner::Boosted($model), x) => {
+                let $x = &*x.for_trees()?;
+                $call
+            }
+            (Learner::Forest($model), x) => {
+                let $x = &*x.for_trees()?;
+                $call
+            }
             _ => Err(MIXED),
         }
     };
@@ -177,6 +209,14 @@ impl Learner {
                 let settings = sparse(KernelGpSettings::extensive());
                 Learner::SparseLocal(Box::new(SparseGp::new(LocalKernel { shape }, settings)))
             }
+            Design::Boosted { seed } => {
+                let settings = TreeModelSettings { seed, ..TreeModelSettings::default() };
+                Learner::Boosted(Box::new(BoostedTrees::new(settings)))
+            }
+            Design::Forest { seed } => {
+                let settings = TreeModelSettings { seed, ..TreeModelSettings::default() };
+                Learner::Forest(Box::new(RandomForest::new(settings)))
+            }
         }
     }
 
@@ -188,6 +228,7 @@ impl Learner {
             Learner::SparseTanimoto(model) => model.details().map(|d| d.length_scale),
             Learner::SparseDense(model) => model.details().map(|d| d.length_scale),
             Learner::SparseLocal(model) => model.details().map(|d| d.length_scale),
+            Learner::Boosted(_) | Learner::Forest(_) => None,
         }
     }
 
@@ -205,6 +246,14 @@ impl Learner {
 
     /// What was found, for the card.
     pub(crate) fn card(&self, report: &FitReport) -> serde_json::Value {
+        let trees = match self {
+            Learner::Boosted(model) => model.hyper(),
+            Learner::Forest(model) => model.hyper(),
+            _ => None,
+        };
+        if let Some(trees) = trees {
+            return serde_json::json!(trees);
+        }
         let sparse = match self {
             Learner::SparseTanimoto(model) => model.details(),
             Learner::SparseDense(model) => model.details(),
@@ -246,6 +295,8 @@ impl Storable for Learner {
             Learner::SparseTanimoto(model) => model.store(),
             Learner::SparseDense(model) => model.store(),
             Learner::SparseLocal(model) => model.store(),
+            Learner::Boosted(model) => model.store(),
+            Learner::Forest(model) => model.store(),
         }
     }
 

@@ -28,7 +28,8 @@ pub struct Prediction {
 pub struct Model {
     pub(crate) card: Card,
     pub(crate) fitted: Fitted,
-    /// The structures learnt from: features are computed again on loading.
+    /// The structures learnt from, for models that compare with them: features are
+    /// computed again on loading.
     pub(crate) structures: Vec<Structure>,
 }
 

@@ -1,12 +1,13 @@
 //! Which numbers describe a structure, with all that must be kept to describe
 //! others in the same way.
 
+use crate::table::FOLDED;
 use crate::{AnyTable, ModelError, Structure, StructureKind};
 use features::{
-    Composition, CompositionFeatures, CoulombMatrix, Fchl19, FeatureError, FeatureId, Features as _,
+    Composition, CompositionFeatures, CoulombMatrix, Descriptors, Fchl19, FeatureError, FeatureId, Features as _,
     GlobalFeatures, LocalFeatures, Magpie, ManyBodyTypes, MorganCounts, Packing, Radius, Slatm,
 };
-use learn::{DenseRows, LocalRows};
+use learn::{DenseRows, LocalRows, TreeRows};
 use matter::{Element, Geometry, Graph};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -17,6 +18,12 @@ use std::collections::BTreeMap;
 pub enum Representation {
     /// Counts of Morgan environments.
     Morgan {
+        /// Bonds from the centre: 2 or 3.
+        radius: u32,
+    },
+    /// Two-dimensional descriptors with folded counts of Morgan environments beside
+    /// them, for trees.
+    MorganDescriptors {
         /// Bonds from the centre: 2 or 3.
         radius: u32,
     },
@@ -50,6 +57,7 @@ enum Ready<'a> {
     Graphs(MorganCounts),
     Global(Box<dyn GlobalFeatures>),
     Local(Box<dyn LocalFeatures>),
+    Beside(MorganCounts),
     Scaled(Magpie, &'a [f64], &'a [f64]),
 }
 
@@ -57,7 +65,7 @@ impl Representation {
     /// Which structures it describes.
     pub fn describes(&self) -> StructureKind {
         match self {
-            Representation::Morgan { .. } => StructureKind::Graph,
+            Representation::Morgan { .. } | Representation::MorganDescriptors { .. } => StructureKind::Graph,
             Representation::Magpie { .. } => StructureKind::Formula,
             _ => StructureKind::Geometry,
         }
@@ -66,6 +74,11 @@ impl Representation {
     /// Morgan counts.
     pub fn morgan() -> Self {
         Representation::Morgan { radius: Radius::Two.bonds() }
+    }
+
+    /// Descriptors and Morgan counts.
+    pub fn morgan_descriptors() -> Self {
+        Representation::MorganDescriptors { radius: Radius::Two.bonds() }
     }
 
     /// A Coulomb matrix that all these geometries fit into.
@@ -128,6 +141,9 @@ impl Representation {
             Ready::Graphs(morgan) => morgan.id(),
             Ready::Global(features) => features.id(),
             Ready::Local(features) => features.id(),
+            Ready::Beside(morgan) => {
+                FeatureId::new(format!("{}+{}:folded{FOLDED}", Descriptors.id(), morgan.id()))
+            }
             Ready::Scaled(features, ..) => FeatureId::new(format!("{}:scaled", features.id())),
         })
     }
@@ -157,6 +173,13 @@ impl Representation {
                     table.push(&elements, rows.molecule(molecule))?;
                 }
                 Ok(AnyTable::Local(table))
+            }
+            Ready::Beside(morgan) => {
+                let graphs = self.graphs(structures)?;
+                let dense = Descriptors.compute(&graphs)?;
+                let dense = TreeRows::new(dense.values(), dense.columns())?;
+                let counts = morgan.compute(&graphs)?;
+                Ok(AnyTable::Trees(TreeRows::beside(&dense, &counts, FOLDED)?))
             }
             Ready::Scaled(features, mean, sd) => {
                 let matrix = features.compute(&self.formulas(structures)?)?;
@@ -198,10 +221,8 @@ impl Representation {
 
     fn ready(&self) -> Result<Ready<'_>, ModelError> {
         Ok(match self {
-            Representation::Morgan { radius } => {
-                let radius = [Radius::Two, Radius::Three].into_iter().find(|r| r.bonds() == *radius);
-                Ready::Graphs(MorganCounts::new(radius.ok_or(setting("radius", "2 or 3"))?))
-            }
+            Representation::Morgan { radius } => Ready::Graphs(MorganCounts::new(bonds(*radius)?)),
+            Representation::MorganDescriptors { radius } => Ready::Beside(MorganCounts::new(bonds(*radius)?)),
             Representation::CoulombMatrix { atoms } => {
                 Ready::Global(Box::new(CoulombMatrix::new(*atoms, Packing::Triangle)?))
             }
@@ -224,6 +245,11 @@ impl Representation {
             }
         })
     }
+}
+
+fn bonds(radius: u32) -> Result<Radius, ModelError> {
+    let known = [Radius::Two, Radius::Three].into_iter().find(|r| r.bonds() == radius);
+    known.ok_or(setting("radius", "2 or 3"))
 }
 
 fn element(symbol: &str) -> Result<Element, ModelError> {

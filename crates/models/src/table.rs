@@ -1,7 +1,8 @@
 //! A table of any kind of features.
 
 use features::CountMatrix;
-use learn::{DenseRows, LearnError, LocalRows, Table};
+use learn::{DenseRows, LearnError, LocalRows, Table, TreeRows};
+use std::borrow::Cow;
 
 /// Features of structures, whatever the representation.
 #[derive(Debug, Clone)]
@@ -12,6 +13,8 @@ pub enum AnyTable {
     Dense(DenseRows),
     /// A row of numbers for each atom.
     Local(LocalRows),
+    /// Numbers and counts side by side, for trees.
+    Trees(TreeRows),
 }
 
 /// Tables of different kinds meet only by a mistake in this crate.
@@ -24,6 +27,7 @@ impl Table for AnyTable {
             AnyTable::Counts(table) => Table::len(table),
             AnyTable::Dense(table) => table.len(),
             AnyTable::Local(table) => table.len(),
+            AnyTable::Trees(table) => table.len(),
         }
     }
 
@@ -32,6 +36,7 @@ impl Table for AnyTable {
             AnyTable::Counts(table) => AnyTable::Counts(table.select(indices)),
             AnyTable::Dense(table) => AnyTable::Dense(table.select(indices)),
             AnyTable::Local(table) => AnyTable::Local(table.select(indices)),
+            AnyTable::Trees(table) => AnyTable::Trees(table.select(indices)),
         }
     }
 
@@ -40,7 +45,23 @@ impl Table for AnyTable {
             (AnyTable::Counts(one), AnyTable::Counts(two)) => Table::append(one, two),
             (AnyTable::Dense(one), AnyTable::Dense(two)) => one.append(two),
             (AnyTable::Local(one), AnyTable::Local(two)) => one.append(two),
+            (AnyTable::Trees(one), AnyTable::Trees(two)) => one.append(two),
             _ => Err(MIXED),
+        }
+    }
+}
+
+/// Counts are folded to so many columns for trees.
+pub(crate) const FOLDED: usize = 2048;
+
+impl AnyTable {
+    /// The same features for trees.
+    pub(crate) fn for_trees(&self) -> Result<Cow<'_, TreeRows>, LearnError> {
+        match self {
+            AnyTable::Trees(table) => Ok(Cow::Borrowed(table)),
+            AnyTable::Dense(table) => TreeRows::new(table.values(), table.columns()).map(Cow::Owned),
+            AnyTable::Counts(table) => TreeRows::folded(table, FOLDED).map(Cow::Owned),
+            AnyTable::Local(_) => Err(MIXED),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::file::FORMAT;
 use crate::fitted::{Fitted, Prepared, subtract};
 use crate::learner::{Design, Hyper};
 use crate::structure::symbols;
-use crate::{DataSet, DuplicatePolicy, Model, ModelError, Structure};
+use crate::{DataSet, DuplicatePolicy, Kind, Labelled, Model, ModelError, Structure};
 use learn::Composition;
 use ledger::Conversion;
 use matter::Element;
@@ -75,16 +75,18 @@ pub fn train(mut data: DataSet, options: &Options, watch: &mut dyn Watch) -> Res
         return Err(ModelError::TooFewLabels { labels: all, needed: LEAST });
     }
     let mut go_on = |stage| if watch.stage(stage) { Ok(()) } else { Err(ModelError::Stopped) };
-    go_on(Stage::Describing)?;
-    let plan = Plan::new(&data, &options.wish)?;
+    let plans = Plan::candidates(&data, &options.wish)?;
     let mut structures: Vec<Structure> = data.rows.iter().map(|row| row.structure.clone()).collect();
     let mut labels: Vec<f64> = data.rows.iter().map(|row| row.label).collect();
-    let mut x = prepare(&plan, &data, &structures)?;
-
+    let order = shuffled(labels.len(), options.seed);
     go_on(Stage::Choosing)?;
+    let plan = best(plans, &data, &order, options.seed)?;
+    go_on(Stage::Describing)?;
+    let mut x = prepare(&plan, &data.rows)?;
     let (_, _, rest) = subtract(&x, &labels)?;
-    let design = Design::choose(plan.kind, &x.table, &rest)?;
-    let mut split = Split::new(&shuffled(labels.len(), options.seed));
+    let design = Design::choose(plan.kind, &x.table, &rest, options.seed)?;
+    let cross = plan.kind == Kind::Gp;
+    let mut split = Split::new(&order, cross);
     let mut curve = Curve::default();
     let (used, mut hyper) =
         learning_curve(design, &x, &labels, &split, options.target, &mut curve, &mut go_on)?;
@@ -94,7 +96,7 @@ pub fn train(mut data: DataSet, options: &Options, watch: &mut dyn Watch) -> Res
         labels = used.iter().map(|&i| labels[i]).collect();
         structures = used.iter().map(|&i| structures[i].clone()).collect();
         data.rows = used.iter().map(|&i| data.rows[i].clone()).collect();
-        split = Split::new(&shuffled(labels.len(), options.seed));
+        split = Split::new(&shuffled(labels.len(), options.seed), cross);
     }
     let (mut done, parts) = (0, split.parts.len());
     go_on(Stage::Judging(0, parts))?;
@@ -143,16 +145,48 @@ pub fn train(mut data: DataSet, options: &Options, watch: &mut dyn Watch) -> Res
         seed: options.seed,
         cost: options.conversion.charge(&cost),
     };
+    // Trees know all that they need.
+    if plan.kind != Kind::Gp {
+        structures.clear();
+    }
     Ok(Model { card, fitted, structures })
 }
 
+/// Labels that plans are compared on.
+const COMPARED: usize = 1000;
+
+/// The plan with the least error on a quarter of some labels, learnt from the
+/// others.
+fn best(mut plans: Vec<Plan>, data: &DataSet, order: &[usize], seed: u64) -> Result<Plan, ModelError> {
+    let part = &order[..order.len().min(COMPARED)];
+    if plans.len() > 1 {
+        let rows: Vec<Labelled> = part.iter().map(|&i| data.rows[i].clone()).collect();
+        let labels: Vec<f64> = rows.iter().map(|row| row.label).collect();
+        let all: Vec<usize> = (0..rows.len()).collect();
+        let (held, learnt) = all.split_at(rows.len().div_ceil(4));
+        let split = Split { how: String::new(), parts: vec![(learnt.to_vec(), held.to_vec())] };
+        let mut errors = Vec::with_capacity(plans.len());
+        for plan in &plans {
+            let x = prepare(plan, &rows)?;
+            let (_, _, rest) = subtract(&x, &labels)?;
+            let design = Design::choose(plan.kind, &x.table, &rest, seed)?;
+            errors.push(predict_unseen(design, &mut None, &x, &labels, &split, &mut || Ok(()))?.mae());
+        }
+        let least = (0..plans.len()).min_by(|&a, &b| errors[a].total_cmp(&errors[b])).unwrap_or(0);
+        plans.swap(0, least);
+    }
+    plans.into_iter().next().ok_or(ModelError::Internal { what: "there is no plan for the data" })
+}
+
 /// Features, compositions and the cheaper method's values.
-fn prepare(plan: &Plan, data: &DataSet, structures: &[Structure]) -> Result<Prepared, ModelError> {
-    let numbers = atoms(structures)?;
+fn prepare(plan: &Plan, rows: &[Labelled]) -> Result<Prepared, ModelError> {
+    let structures: Vec<Structure> = rows.iter().map(|row| row.structure.clone()).collect();
+    let numbers = atoms(&structures)?;
+    let low: Option<Vec<f64>> = rows.iter().map(|row| row.low).collect();
     Ok(Prepared {
-        table: plan.representation.describe(structures)?,
+        table: plan.representation.describe(&structures)?,
         composition: plan.extensive.then(|| Composition::new(numbers.iter().map(Vec::as_slice))),
-        low: data.low.is_some().then(|| data.rows.iter().map(|r| r.low.unwrap_or(f64::NAN)).collect()),
+        low,
     })
 }
 
