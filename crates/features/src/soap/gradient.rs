@@ -56,11 +56,14 @@ impl Slopes {
             let radial = &self.radial[l * stride..(l + 1) * stride];
             let radial_slopes = &self.radial_slopes[l * stride..(l + 1) * stride];
             for place in l * l..(l + 1) * (l + 1) {
-                for axis in 0..3 {
-                    let to = &mut self.coefficients[axis][place * stride..(place + 1) * stride];
+                let along = v.map(|x| 2.0 * x * self.angular[place]);
+                let axes =
+                    self.coefficients.iter_mut().zip(along.into_iter().zip(self.angular_slopes[place]));
+                for (to, (along, across)) in axes {
+                    let to = &mut to[place * stride..(place + 1) * stride];
                     to.fill(0.0);
-                    add_scaled(to, 2.0 * v[axis] * self.angular[place], radial_slopes);
-                    add_scaled(to, self.angular_slopes[place][axis], radial);
+                    add_scaled(to, along, radial_slopes);
+                    add_scaled(to, across, radial);
                 }
             }
         }
@@ -180,11 +183,12 @@ impl LocalGradients for Soap {
                 }
                 let species = density.species[moved];
                 let pulled = &pulled[species * per_species..(species + 1) * per_species];
-                for axis in 0..3 {
-                    let slope: f64 = pulled.iter().zip(&of_pair.coefficients[axis]).map(|(a, b)| a * b).sum();
-                    slopes[moved][axis] += slope;
-                    slopes[centre][axis] -= slope;
-                }
+                let slope = of_pair
+                    .coefficients
+                    .each_ref()
+                    .map(|coefficients| pulled.iter().zip(coefficients).map(|(a, b)| a * b).sum::<f64>());
+                slopes[moved].iter_mut().zip(slope).for_each(|(to, slope)| *to += slope);
+                slopes[centre].iter_mut().zip(slope).for_each(|(to, slope)| *to -= slope);
             }
         }
         Ok(())
