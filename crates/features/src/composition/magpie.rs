@@ -26,8 +26,8 @@ const STATISTICS: [&str; 6] = ["minimum", "maximum", "range", "mean", "avg_dev",
 const NORMS: [u8; 6] = [0, 2, 3, 5, 7, 10];
 const ORBITALS: [&str; 4] = ["s", "p", "d", "f"];
 
-/// Fractions that differ by less than this share of the largest count as equal
-/// to it, as `Fe0.333Ni0.333Co0.334` does not but `Fe0.3333333Ni0.3333334` does.
+/// Fractions that are below the largest by less than this share of it count as
+/// equal to it: those of `Fe0.3333333Ni0.3333334` are, of `Fe0.333Ni0.334` not.
 const EQUAL: f64 = 1e-5;
 
 /// The mean of each property over the elements for which it is known.
