@@ -42,16 +42,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         let spent = timed(repeats, molecules.len(), work);
         spent.map(|spent| figures.insert(name.to_owned(), spent))
     };
-    time("smiles", &|from, to| Ok(drop(read(&texts[from..to])?)))?;
-    time("morgan_counts", &|from, to| Ok(drop(counts.compute(&molecules[from..to])?)))?;
-    time("morgan_bits", &|from, to| Ok(drop(bits.compute(&molecules[from..to])?)))?;
-    time("morgan_folded", &|from, to| Ok(drop(folded.compute(&molecules[from..to])?)))?;
-    time("descriptors", &|from, to| Ok(drop(Descriptors.compute(&molecules[from..to])?)))?;
-    time("morgan_and_descriptors", &|from, to| Ok(drop(joined.compute(&molecules[from..to])?)))?;
-    time("smiles_to_folded", &|from, to| Ok(drop(folded.compute(&read(&texts[from..to])?)?)))?;
+    time("smiles", &|from, to| done(read(&texts[from..to])))?;
+    time("morgan_counts", &|from, to| done(counts.compute(&molecules[from..to])))?;
+    time("morgan_bits", &|from, to| done(bits.compute(&molecules[from..to])))?;
+    time("morgan_folded", &|from, to| done(folded.compute(&molecules[from..to])))?;
+    time("descriptors", &|from, to| done(Descriptors.compute(&molecules[from..to])))?;
+    time("morgan_and_descriptors", &|from, to| done(joined.compute(&molecules[from..to])))?;
+    time("smiles_to_folded", &|from, to| done(folded.compute(&read(&texts[from..to])?)))?;
     time("fold", &|from, to| {
         let part = sparse.select(&(from..to).collect::<Vec<_>>());
-        Ok(drop(FoldedCounts::fold(&part, folded.columns())?))
+        done(FoldedCounts::fold(&part, folded.columns()))
     })?;
     if let Some(folder) = export {
         let values = Descriptors.compute(&molecules)?;
@@ -67,6 +67,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         "figures": figures,
     });
     println!("{summary:#}");
+    Ok(())
+}
+
+/// What was computed is dropped, within the time that is measured.
+fn done<T, E: Error + 'static>(computed: Result<T, E>) -> Result<(), Box<dyn Error>> {
+    computed.map(drop)?;
     Ok(())
 }
 

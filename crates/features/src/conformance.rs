@@ -1,11 +1,12 @@
-//! The test every representation must pass; call [`check`] in its tests, or
-//! those in [`geometric`] if it is a representation of geometries, and that in
-//! [`composition`] if it is one of compositions.
+//! The test every representation must pass: call [`check`] in its tests, or
+//! [`check_dense`] if it is a table of numbers, those in [`geometric`] if it is a
+//! representation of geometries, and that in [`composition`] if it is one of
+//! compositions.
 
 pub mod composition;
 pub mod geometric;
 
-use crate::Features;
+use crate::{DenseMatrix, Features};
 use matter::chem::Graph;
 
 /// SMILES of the same molecule in each row, written from different atoms.
@@ -96,6 +97,34 @@ where
     }
     if compute(&[])? != select(&batch, &[]) {
         return Err(broken("an empty batch has no rows", "no molecules", "rows were made".to_owned()));
+    }
+    Ok(())
+}
+
+/// Checks a table of numbers as [`check`] does, and that it has `columns`
+/// columns of finite numbers.
+///
+/// # Errors
+/// The first [`Violation`] found.
+pub fn check_dense<F>(features: &F, columns: usize) -> Result<(), Violation>
+where
+    F: Features<Matrix = DenseMatrix> + Sync,
+{
+    check(features, DenseMatrix::select)?;
+    for text in SAME_MOLECULE.iter().flat_map(|same| same.iter()) {
+        let broken = |rule, detail| {
+            let representation = features.id().to_string();
+            Violation { representation, rule, molecule: (*text).to_owned(), detail }
+        };
+        let molecule = Graph::from_smiles(text).map_err(|e| broken("reading the molecule", e.to_string()))?;
+        let matrix = features.compute(&[molecule]);
+        let matrix = matrix.map_err(|e| broken("having features", e.to_string()))?;
+        if matrix.columns() != columns {
+            return Err(broken("as many columns as names", format!("{}, not {columns}", matrix.columns())));
+        }
+        if let Some(value) = matrix.values().iter().find(|value| !value.is_finite()) {
+            return Err(broken("finite numbers", value.to_string()));
+        }
     }
     Ok(())
 }

@@ -1,17 +1,53 @@
-//! Representations of molecules for surrogates.
+//! Representations of molecules and materials for surrogates.
 //!
-//! A [`Features`] implementation turns molecules into numbers, many at a time.
-//! The one here, [`MorganCounts`], gives sparse counts of circular
-//! environments; [`CountMatrix`] holds the counts of many molecules in three
-//! flat arrays, and [`Counts`] is the view of one row. Every implementation is
-//! tested with the kit in [`conformance`].
+//! **Graphs.** A [`Features`] implementation turns molecular graphs into
+//! numbers, many at a time:
 //!
-//! Geometries become dense rows: [`GlobalFeatures`] gives one per molecule,
-//! [`LocalFeatures`] one per atom. There are [`CoulombMatrix`],
-//! [`CoulombEigenvalues`], [`Slatm`], [`Fchl19`], [`Soap`] and
-//! [`AveragedSoap`]; the kit is in [`conformance::geometric`].
+//! | type | rows | reference |
+//! |---|---|---|
+//! | [`MorganCounts`] | sparse counts, [`CountMatrix`] | Rogers and Hahn, J. Chem. Inf. Model. 50, 742 (2010) |
+//! | [`MorganBits`] | bits, [`BitMatrix`] | as above |
+//! | [`FoldedMorgan`] | a byte for each count, [`FoldedCounts`] | as above |
+//! | [`Descriptors`] | 50 numbers, [`DenseMatrix`] | RDKit's names and numbers |
+//! | [`MorganDescriptors`] | both of these, [`DenseMatrix`] | |
 //!
-//! All chemistry comes from the crate `matter`.
+//! Trees split on folded counts: [`FoldedCounts`] row by row, [`CountColumns`]
+//! column by column without the zeros, both made from any [`CountMatrix`].
+//!
+//! ```
+//! use features::{CountColumns, Descriptors, Features, FoldedCounts, MorganCounts};
+//! use matter::chem::Graph;
+//!
+//! let molecules = [Graph::from_smiles("CCO")?, Graph::from_smiles("c1ccccc1O")?];
+//! let counts = MorganCounts::default().compute(&molecules)?;
+//! let rows = FoldedCounts::fold(&counts, 2048)?;
+//! let columns = CountColumns::fold(&counts, 2048)?;
+//! assert_eq!((rows.len(), columns.columns()), (2, 2048));
+//! let table = Descriptors.compute(&molecules)?;
+//! assert_eq!((Descriptors.names()[0], table.row(0)[0].round()), ("MolWt", 46.0));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! **Geometries** become dense rows: [`GlobalFeatures`] gives one per molecule,
+//! [`LocalFeatures`] one per atom, [`LocalGradients`] their derivatives. There
+//! are [`CoulombMatrix`], [`CoulombEigenvalues`], [`Slatm`], [`Fchl19`] and
+//! [`Soap`] with derivatives, and [`AveragedSoap`].
+//!
+//! **Compositions** of crystals and alloys are read from formulas;
+//! [`CompositionFeatures`] gives one row for each, as [`Magpie`] does.
+//!
+//! ```
+//! use features::{Composition, CompositionFeatures, Magpie};
+//!
+//! let alloys = [Composition::parse("Fe0.5Ni0.5")?, Composition::parse("(Zr0.5Ti0.5)O2")?];
+//! let table = Magpie::default().compute(&alloys)?;
+//! assert_eq!((table.columns(), Magpie::default().names()[3].as_str()), (142, "mean Number"));
+//! assert_eq!(table.row(0)[3], 27.0);
+//! # Ok::<(), features::FeatureError>(())
+//! ```
+//!
+//! Every implementation is tested with the kit in [`conformance`]. All chemistry
+//! comes from the crate `matter`.
 
 mod composition;
 pub mod conformance;

@@ -52,16 +52,16 @@ fn fingerprints_are_those_of_rdkit() {
         ("bits-r3-512", MorganBits::new(Radius::Three, FingerprintSize::B512)),
     ] {
         let bits = features.compute(&molecules).unwrap();
-        for index in 0..molecules.len() {
-            assert_eq!(bits.ones(index).collect::<Vec<_>>(), numbers(index, key), "{:?}", molecules[index]);
+        for (index, molecule) in molecules.iter().enumerate() {
+            assert_eq!(bits.ones(index).collect::<Vec<_>>(), numbers(index, key), "{molecule:?}");
         }
     }
     let folded = FoldedMorgan::default().compute(&molecules).unwrap();
-    for index in 0..molecules.len() {
+    for (index, molecule) in molecules.iter().enumerate() {
         let mut expected = vec![0_u8; folded.columns()];
         for pair in reference["molecules"][index]["counts-r2-2048"].as_array().unwrap() {
             expected[pair[0].as_u64().unwrap() as usize] = u8::try_from(pair[1].as_u64().unwrap()).unwrap();
         }
-        assert_eq!(folded.row(index), expected, "{:?}", molecules[index]);
+        assert_eq!(folded.row(index), expected, "{molecule:?}");
     }
 }

@@ -26,8 +26,12 @@ const STATISTICS: [&str; 6] = ["minimum", "maximum", "range", "mean", "avg_dev",
 const NORMS: [u8; 6] = [0, 2, 3, 5, 7, 10];
 const ORBITALS: [&str; 4] = ["s", "p", "d", "f"];
 
-/// Fractions that differ by less than this share of the largest count as equal
-/// to it, as `Fe0.333Ni0.333Co0.334` does not but `Fe0.3333333Ni0.3333334` does.
+/// Where the valence electrons in s, p, d, f and all orbitals are among the
+/// properties.
+const VALENCE: [usize; 5] = [8, 9, 10, 11, 12];
+
+/// Fractions that are below the largest by less than this share of it count as
+/// equal to it: those of `Fe0.3333333Ni0.3333334` are, of `Fe0.333Ni0.334` not.
 const EQUAL: f64 = 1e-5;
 
 /// The mean of each property over the elements for which it is known.
@@ -171,11 +175,9 @@ impl CompositionFeatures for Magpie {
             }
         }
         if self.settings.orbitals {
-            let named = |name: &str| PROPERTIES.iter().position(|property| *property == name);
-            let mean = |name: &str| named(name).map_or(0.0, |property| self.mean(composition, property));
-            let all = mean("NValence");
-            for orbital in ORBITALS {
-                let part = mean(&format!("N{orbital}Valence"));
+            let all = self.mean(composition, VALENCE[4]);
+            for orbital in &VALENCE[..4] {
+                let part = self.mean(composition, *orbital);
                 put(if all > 0.0 { part / all } else { 0.0 });
             }
         }
@@ -223,6 +225,8 @@ mod tests {
 
     #[test]
     fn columns_have_names() {
+        let orbitals = ["NsValence", "NpValence", "NdValence", "NfValence", "NValence"];
+        assert_eq!(VALENCE.map(|property| PROPERTIES[property]), orbitals);
         let all = Magpie::with(MagpieSettings { fractions: true, ..Default::default() });
         assert_eq!((Magpie::default().columns(), all.columns()), (142, 254));
         assert_eq!((Magpie::default().names().len(), all.names().len()), (142, 254));

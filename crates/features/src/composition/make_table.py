@@ -31,8 +31,8 @@ const X: f64 = f64::NAN;
 
 /// Symbols and properties, by atomic number from 1.
 #[rustfmt::skip]
-#[allow(clippy::approx_constant, clippy::excessive_precision)]
-pub(super) const ELEMENTS: [(&str, [f64; {len(PROPERTIES)}]); {{count}}] = [
+#[allow(clippy::approx_constant)]
+pub(super) static ELEMENTS: [(&str, [f64; {len(PROPERTIES)}]); {{count}}] = [
 """
 
 

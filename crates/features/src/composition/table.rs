@@ -32,7 +32,7 @@ const X: f64 = f64::NAN;
 
 /// Symbols and properties, by atomic number from 1.
 #[rustfmt::skip]
-#[allow(clippy::approx_constant, clippy::excessive_precision)]
+#[allow(clippy::approx_constant)]
 pub(super) static ELEMENTS: [(&str, [f64; 22]); 112] = [
     ("H", [1.0, 92.0, 1.00794, 14.01, 1.0, 1.0, 31.0, 2.2, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 6.615, 7.853, 0.0, 194.0]),
     ("He", [2.0, 98.0, 4.002602, X, 18.0, 1.0, 28.0, X, 2.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 12.305, 18.098, 0.0, 225.0]),

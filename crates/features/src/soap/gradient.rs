@@ -18,8 +18,8 @@ use super::{Soap, SoapSettings};
 use crate::{LocalFeatures, LocalGradients, Unfit};
 use matter::Geometry;
 
-/// Derivatives of the coefficients about a centre with respect to the position
-/// of one atom, by axis, and what is needed to make them.
+/// Radial and angular functions of one atom about a centre with derivatives,
+/// and the derivatives of the coefficients with respect to its position, by axis.
 struct Slopes {
     scratch: Vec<f64>,
     radial: Vec<f64>,
@@ -43,7 +43,7 @@ impl Slopes {
         }
     }
 
-    /// For an atom at `v` from the centre; `false` if it is beyond the cutoff.
+    /// The functions at `v` from the centre; `false` if it is beyond the cutoff.
     fn sample(&mut self, soap: &Soap, v: [f64; 3]) -> bool {
         let square = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
         if square > soap.reach * soap.reach {
@@ -51,20 +51,27 @@ impl Slopes {
         }
         soap.basis.sample_with_slopes(square, &mut self.scratch, &mut self.radial, &mut self.radial_slopes);
         soap.harmonics.sample_with_gradients(v, &mut self.angular, &mut self.angular_slopes);
+        true
+    }
+
+    /// From the functions at `v`.
+    fn fill_coefficients(&mut self, soap: &Soap, v: [f64; 3]) {
         let stride = soap.basis.stride;
         for l in 0..=soap.settings.l_max {
             let radial = &self.radial[l * stride..(l + 1) * stride];
             let radial_slopes = &self.radial_slopes[l * stride..(l + 1) * stride];
             for place in l * l..(l + 1) * (l + 1) {
-                for axis in 0..3 {
-                    let to = &mut self.coefficients[axis][place * stride..(place + 1) * stride];
+                let along = v.map(|x| 2.0 * x * self.angular[place]);
+                let axes =
+                    self.coefficients.iter_mut().zip(along.into_iter().zip(self.angular_slopes[place]));
+                for (to, (along, across)) in axes {
+                    let to = &mut to[place * stride..(place + 1) * stride];
                     to.fill(0.0);
-                    add_scaled(to, 2.0 * v[axis] * self.angular[place], radial_slopes);
-                    add_scaled(to, self.angular_slopes[place][axis], radial);
+                    add_scaled(to, along, radial_slopes);
+                    add_scaled(to, across, radial);
                 }
             }
         }
-        true
     }
 }
 
@@ -94,9 +101,11 @@ impl Soap {
         for centre in 0..geometry.len() {
             let about = density.about(centre);
             for moved in (0..geometry.len()).filter(|&moved| moved != centre) {
-                if !slopes.sample(self, between(geometry, centre, moved)) {
+                let v = between(geometry, centre, moved);
+                if !slopes.sample(self, v) {
                     continue;
                 }
+                slopes.fill_coefficients(self, v);
                 rows.fill(0.0);
                 let s = density.species[moved];
                 let one = density.present[s];
@@ -118,28 +127,33 @@ impl Soap {
     }
 
     /// Derivatives of a number with respect to the coefficients about one
-    /// centre, from those with respect to its row.
+    /// centre, from those with respect to its row; added to `pulled`.
     fn pull_to_coefficients(&self, density: &Density, centre: usize, weights: &[f64], pulled: &mut [f64]) {
         let SoapSettings { n_max, l_max, .. } = self.settings;
         let stride = self.basis.stride;
         let per_species = self.harmonics.len() * stride;
         let about = density.about(centre);
-        pulled.fill(0.0);
+        // Weights of one block and degree, as they are and transposed, in rows
+        // of `stride`: both sides are then sums of multiples of rows.
+        let (mut rows, mut transposed) = (vec![0.0; n_max * stride], vec![0.0; n_max * stride]);
         for (s, &one) in density.present.iter().enumerate() {
             for (t, &two) in density.present.iter().enumerate().skip(s) {
                 let mut place = self.block_start([one, two]);
                 for l in 0..=l_max {
+                    (rows.fill(0.0), transposed.fill(0.0));
                     for n in 0..n_max {
-                        let first = if s == t { n } else { 0 };
-                        let weights = &weights[place..place + n_max - first];
-                        place += n_max - first;
-                        for order in l * l..(l + 1) * (l + 1) {
-                            let [a, b] = [s, t].map(|species| species * per_species + order * stride);
-                            let from_b = &about[b + first..b + n_max];
-                            pulled[a + n] += weights.iter().zip(from_b).map(|(w, c)| w * c).sum::<f64>();
-                            let from_a = about[a + n];
-                            let to_b = &mut pulled[b + first..b + n_max];
-                            to_b.iter_mut().zip(weights).for_each(|(to, weight)| *to += weight * from_a);
+                        for m in if s == t { n } else { 0 }..n_max {
+                            rows[n * stride + m] = weights[place];
+                            transposed[m * stride + n] = weights[place];
+                            place += 1;
+                        }
+                    }
+                    for order in l * l..(l + 1) * (l + 1) {
+                        let [a, b] = [s, t].map(|species| species * per_species + order * stride);
+                        for n in 0..n_max {
+                            let row = n * stride..(n + 1) * stride;
+                            add_scaled(&mut pulled[b..b + stride], about[a + n], &rows[row.clone()]);
+                            add_scaled(&mut pulled[a..a + stride], about[b + n], &transposed[row]);
                         }
                     }
                 }
@@ -165,26 +179,54 @@ impl LocalGradients for Soap {
         })
     }
 
-    /// In the time of about two spectra, and memory that does not grow with the
-    /// number of pairs.
+    /// Holds as many numbers as there are expansion coefficients, and nothing
+    /// that grows with the number of pairs.
     fn pull_back(&self, geometry: &Geometry, weights: &[f64], slopes: &mut [[f64; 3]]) -> Result<(), Unfit> {
         let density = self.expand(geometry)?;
-        let per_species = self.harmonics.len() * self.basis.stride;
-        let mut pulled = vec![0.0; density.present.len() * per_species];
-        let mut of_pair = Slopes::new(self);
-        for (centre, weights) in weights.chunks_exact(self.column_count()).enumerate().take(geometry.len()) {
-            self.pull_to_coefficients(&density, centre, weights, &mut pulled);
-            for moved in (0..geometry.len()).filter(|&moved| moved != centre) {
-                if !of_pair.sample(self, between(geometry, centre, moved)) {
+        let stride = self.basis.stride;
+        let per_species = self.harmonics.len() * stride;
+        let per_atom = density.present.len() * per_species;
+        let mut pulled = vec![0.0; geometry.len() * per_atom];
+        let rows = weights.chunks_exact(self.column_count());
+        for (centre, (weights, pulled)) in rows.zip(pulled.chunks_exact_mut(per_atom)).enumerate() {
+            self.pull_to_coefficients(&density, centre, weights, pulled);
+        }
+        let of = |centre: usize, other: usize| {
+            let start = centre * per_atom + density.species[other] * per_species;
+            &pulled[start..start + per_species]
+        };
+        let mut sampled = Slopes::new(self);
+        for first in 0..geometry.len() {
+            for second in first + 1..geometry.len() {
+                let v = between(geometry, first, second);
+                if !sampled.sample(self, v) {
                     continue;
                 }
-                let species = density.species[moved];
-                let pulled = &pulled[species * per_species..(species + 1) * per_species];
-                for axis in 0..3 {
-                    let slope: f64 = pulled.iter().zip(&of_pair.coefficients[axis]).map(|(a, b)| a * b).sum();
-                    slopes[moved][axis] += slope;
-                    slopes[centre][axis] -= slope;
+                // Seen from the second atom v is the other way round: harmonics
+                // of odd degree change sign, and so does what moves.
+                let (ahead, back) = (of(first, second), of(second, first));
+                let mut slope = [0.0; 3];
+                for l in 0..=self.settings.l_max {
+                    let sign = if l % 2 == 1 { -1.0 } else { 1.0 };
+                    let degree = l * stride..(l + 1) * stride;
+                    let (radial, radial_slopes) =
+                        (&sampled.radial[degree.clone()], &sampled.radial_slopes[degree]);
+                    for place in l * l..(l + 1) * (l + 1) {
+                        let order = place * stride..(place + 1) * stride;
+                        let (mut along, mut across) = (0.0, 0.0);
+                        let both = ahead[order.clone()].iter().zip(&back[order]);
+                        for ((a, b), (f, df)) in both.zip(radial.iter().zip(radial_slopes)) {
+                            let pulled = a + sign * b;
+                            along += pulled * df;
+                            across += pulled * f;
+                        }
+                        along *= 2.0 * sampled.angular[place];
+                        let parts = v.into_iter().zip(sampled.angular_slopes[place]);
+                        slope.iter_mut().zip(parts).for_each(|(to, (v, g))| *to += along * v + across * g);
+                    }
                 }
+                slopes[second].iter_mut().zip(slope).for_each(|(to, slope)| *to += slope);
+                slopes[first].iter_mut().zip(slope).for_each(|(to, slope)| *to -= slope);
             }
         }
         Ok(())
