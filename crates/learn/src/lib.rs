@@ -36,7 +36,10 @@ mod testing;
 mod trees;
 
 pub use baseline::{Composition, Difference, ElementBaseline, Extensive, WithBaseline, WithComposition};
-pub use conformal::{Calibration, Conformal, ConformalSettings, CrossConformal, Intervals, SplitConformal};
+pub use conformal::{
+    Calibration, Choice, Conformal, ConformalSettings, CrossConformal, Intervals, LocalConformal,
+    SplitConformal,
+};
 pub use error::LearnError;
 pub use gp::{GpSettings, HyperParameters, Mean, NoisePrior, Posterior, TanimotoGp};
 pub use kernel::{DenseKernel, Kernel, LocalKernel, Shape, TanimotoForm, TanimotoKernel};

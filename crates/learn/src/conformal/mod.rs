@@ -4,16 +4,19 @@
 //! [`SplitConformal`] holds at least the asked share of them on average over
 //! draws (Vovk, Gammerman and Shafer 2005; Lei et al., J. Am. Stat. Assoc. 113,
 //! 1094, 2018), and one of [`CrossConformal`] in practice as well, with all
-//! labels learnt from. [`Conformal`] needs one model only. Errors are divided by the model's standard deviation, so
+//! labels learnt from. [`Conformal`] needs one model
+//! only, [`LocalConformal`] no more than the fit. Errors are divided by the model's standard deviation, so
 //! that intervals are wide where the model is unsure.
 
 mod calibration;
 mod cross;
+mod local;
 mod single;
 mod split;
 
 pub use calibration::Calibration;
 pub use cross::CrossConformal;
+pub use local::{Choice, LocalConformal};
 pub use single::Conformal;
 pub use split::SplitConformal;
 

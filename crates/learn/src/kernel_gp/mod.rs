@@ -111,6 +111,23 @@ impl<K: Kernel> KernelGp<K> {
         self.state.as_ref().map(reports).unwrap_or_default()
     }
 
+    /// Sizes of the leave-one-out errors of the only property, and their
+    /// calibrated standard deviations; empty if there are none.
+    pub(crate) fn left_out(&self) -> Result<(Vec<f64>, Vec<f64>), LearnError> {
+        only(self.state.as_ref().ok_or(LearnError::NotFitted)?.left_out())
+    }
+
+    /// The features learnt from.
+    pub(crate) fn learnt(&self) -> Option<&K::Input> {
+        self.state.as_ref().map(|state| &state.x)
+    }
+
+    /// Kernel, training structures, roots of their variances, and length scale.
+    pub(crate) fn compared(&self) -> Result<(&K, &K::Prepared, &[f64], f64), LearnError> {
+        let state = self.state.as_ref().ok_or(LearnError::NotFitted)?;
+        Ok((&self.kernel, &state.prepared, &state.roots, state.found.length))
+    }
+
     /// Leave-one-out scores of each property in closed form: errors of
     /// predicting each label from all others, at the hyper-parameters of all,
     /// over the standard deviations that predictions have; sizes only. For a

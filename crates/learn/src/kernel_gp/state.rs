@@ -163,6 +163,18 @@ impl<K: Kernel> State<K> {
         self.properties.iter().map(of).collect()
     }
 
+    /// Sizes of leave-one-out errors of each property and their calibrated
+    /// standard deviations.
+    pub(crate) fn left_out(&self) -> Vec<(Vec<f64>, Vec<f64>)> {
+        let of = |p: &Property| {
+            let diagonal = p.weights.projected_diagonal(&self.inverse_diagonal);
+            let sizes = p.weights.alpha.iter().zip(&diagonal).map(|(a, q)| (a / q).abs());
+            let sds = diagonal.iter().map(|q| p.report.calibration * (p.signal / q).sqrt());
+            (sizes.collect(), sds.collect())
+        };
+        self.properties.iter().map(of).collect()
+    }
+
     /// Reports what the labels say about the model.
     pub(crate) fn judge(&mut self, kernel: &K, settings: &KernelGpSettings) {
         let Found { length, ratio, bound, evaluations, labels, .. } = self.found;
