@@ -18,6 +18,7 @@
 mod baseline;
 mod conformal;
 mod error;
+mod fidelity;
 mod gp;
 mod index;
 mod kernel;
@@ -31,6 +32,10 @@ mod testing;
 pub use baseline::{Composition, Difference, ElementBaseline, Extensive, WithBaseline, WithComposition};
 pub use conformal::{ConformalSettings, CrossConformal, Intervals, SplitConformal};
 pub use error::LearnError;
+pub use fidelity::{
+    CoKriging, CoKrigingHyper, CoKrigingSettings, RUNG_LIMIT, RungHyper, RungMean, RungPredictions,
+    RungReport, Rungs,
+};
 pub use gp::{GpSettings, HyperParameters, Mean, NoisePrior, Posterior, TanimotoGp};
 pub use kernel::{DenseKernel, Kernel, LocalKernel, Shape};
 pub use kernel_gp::{Conflict, Copies, Criterion, KernelGp, KernelGpSettings, KernelHyper, KernelReport};
