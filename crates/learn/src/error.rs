@@ -192,6 +192,19 @@ pub enum LearnError {
         /// The number of rungs.
         rungs: usize,
     },
+    /// A point of a learning curve that cannot be.
+    #[error(
+        "point {point} (counted from 0) of the learning curve has {labels} labels and error {error}: expected at \
+         least one label and a finite error above zero"
+    )]
+    BadCurvePoint {
+        /// Position of the point, counted from 0.
+        point: usize,
+        /// Its labels.
+        labels: usize,
+        /// Its error.
+        error: f64,
+    },
     /// Rows without their elements.
     #[error("the rows do not say which elements they have: add them with `Rungs::with_elements`")]
     NoElements,

@@ -33,8 +33,10 @@ pub use baseline::{Composition, Difference, ElementBaseline, Extensive, WithBase
 pub use conformal::{ConformalSettings, CrossConformal, Intervals, SplitConformal};
 pub use error::LearnError;
 pub use fidelity::{
-    CoKriging, CoKrigingHyper, CoKrigingSettings, RUNG_LIMIT, RungHyper, RungMean, RungPredictions,
-    RungReport, Rungs,
+    CoKriging, CoKrigingHyper, CoKrigingSettings, Coefficients, Combination, CombinationReport,
+    CombinationSettings, CurvePoint, LearningCurve, Member, Outlook, Pilot, PilotSettings, Plan, PlanRung,
+    PlanSettings, PowerLaw, Purchase, RUNG_LIMIT, RungHyper, RungMean, RungPredictions, RungReport, Rungs,
+    Verdict,
 };
 pub use gp::{GpSettings, HyperParameters, Mean, NoisePrior, Posterior, TanimotoGp};
 pub use kernel::{DenseKernel, Kernel, LocalKernel, Shape};
