@@ -182,6 +182,57 @@ pub enum LearnError {
         "the model was restored without its training structures: hand them over, or fit it again with all labels"
     )]
     NoTrainingRows,
+    /// A label of a rung is not a number that can be computed with.
+    #[error(
+        "the label of row {row} on rung {rung} (both counted from 0) is {value}: expected a finite number of at \
+         most {limit:e} in size; leave out structures whose calculation or measurement failed"
+    )]
+    BadRungLabel {
+        /// Rung, 0 the lowest.
+        rung: usize,
+        /// Row, counted from 0.
+        row: usize,
+        /// What was found.
+        value: f64,
+        /// The largest size accepted.
+        limit: f64,
+    },
+    /// A row on a rung that the ladder does not have.
+    #[error("row {row} is on rung {rung} (both counted from 0), but there are {rungs} rungs")]
+    NoSuchRung {
+        /// Row, counted from 0.
+        row: usize,
+        /// Its rung.
+        rung: usize,
+        /// The number of rungs.
+        rungs: usize,
+    },
+    /// A rung without a label.
+    #[error(
+        "rung {rung} (counted from 0) of {rungs} has no label: label structures on it, or leave the rung out"
+    )]
+    EmptyRung {
+        /// Rung, 0 the lowest.
+        rung: usize,
+        /// The number of rungs.
+        rungs: usize,
+    },
+    /// A point of a learning curve that cannot be.
+    #[error(
+        "point {point} (counted from 0) of the learning curve has {labels} labels and error {error}: expected at \
+         least one label and a finite error above zero"
+    )]
+    BadCurvePoint {
+        /// Position of the point, counted from 0.
+        point: usize,
+        /// Its labels.
+        labels: usize,
+        /// Its error.
+        error: f64,
+    },
+    /// Rows without their elements.
+    #[error("the rows do not say which elements they have: add them with `Rungs::with_elements`")]
+    NoElements,
     /// A bug in this crate.
     #[error("internal error in `learn`: {what}; please report it")]
     Internal {

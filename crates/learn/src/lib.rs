@@ -22,6 +22,7 @@
 mod baseline;
 mod conformal;
 mod error;
+mod fidelity;
 mod gp;
 mod index;
 mod kernel;
@@ -41,6 +42,12 @@ pub use conformal::{
     SplitConformal,
 };
 pub use error::LearnError;
+pub use fidelity::{
+    CoKriging, CoKrigingHyper, CoKrigingSettings, Coefficients, Combination, CombinationReport,
+    CombinationSettings, CurvePoint, LearningCurve, Member, Outlook, Pilot, PilotSettings, Plan, PlanRung,
+    PlanSettings, PowerLaw, Purchase, RUNG_LIMIT, RungHyper, RungMean, RungPredictions, RungReport, Rungs,
+    Verdict,
+};
 pub use gp::{GpSettings, HyperParameters, Mean, NoisePrior, Posterior, TanimotoGp};
 pub use kernel::{DenseKernel, Kernel, LocalKernel, Shape, TanimotoForm, TanimotoKernel};
 pub use kernel_gp::{Conflict, Copies, Criterion, KernelGp, KernelGpSettings, KernelHyper, KernelReport};

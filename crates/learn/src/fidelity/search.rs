@@ -1,0 +1,240 @@
+//! Where the hyper-parameters come from.
+
+use super::climb::{Bounds, Point, climb};
+use super::evidence::{Evidence, Prior};
+use super::frame::Frame;
+use super::ladder::{Ladder, Layout};
+use super::rungs::Rungs;
+use super::settings::{CoKrigingHyper, CoKrigingSettings};
+use crate::report::ScaleSource;
+use crate::{Kernel, LearnError, Table};
+use std::collections::HashMap;
+
+/// Labels of the first look, and what is tried: length scales over the typical
+/// one, noise over signal.
+const FEW: usize = 240;
+const LENGTHS: [f64; 4] = [0.3, 1.0, 3.0, 10.0];
+const RATIOS: [f64; 3] = [1e-5, 1e-3, 1e-1];
+
+/// Points of the first look from which the search climbs.
+const STARTS: usize = 3;
+const ITERATIONS: (usize, usize) = (60, 40);
+const SLOPES: (f64, f64) = (1e-2, 0.05);
+
+/// Ranges, relative to the typical length, the spread of labels and its square.
+const LENGTH_RANGE: (f64, f64) = (1e-3, 1e3);
+const SIGNAL_RANGE: (f64, f64) = (1e-8, 1e6);
+const NOISE_RANGE: (f64, f64) = (1e-10, 1e2);
+const RHO_RANGE: (f64, f64) = (-50.0, 50.0);
+
+/// Priors: standard deviations of logarithms, as for a single rung
+/// ([`KernelGp`](crate::KernelGp)), and of the factor from rung to rung.
+const LENGTH_LN_SD: f64 = 3.0;
+const SIGNAL_LN_SD: f64 = 4.0;
+const NOISE: Prior = Prior { middle: -4.605, sd: 4.0 };
+const RHO_SAME_UNIT_SD: f64 = 0.5;
+const RHO_ANY_SD: f64 = 2.0;
+
+/// The signal variance expected of the difference to the rung below.
+const DIFFERENCE: f64 = 0.1;
+
+/// Hyper-parameters in units of the frame.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub(super) ladder: Ladder,
+    pub(super) source: ScaleSource,
+    pub(super) evaluations: usize,
+    pub(super) labels: usize,
+}
+
+/// Decides all hyper-parameters for labels `y` in units of `frame`.
+pub(super) fn search<K: Kernel>(
+    kernel: &K,
+    settings: &CoKrigingSettings,
+    frame: &Frame,
+    x: &Rungs<K::Input>,
+    y: &[f64],
+) -> Result<Found, LearnError> {
+    let layout = Layout::new(settings.rungs, settings.mean);
+    if let CoKrigingHyper::Given { rungs, rho } = &settings.hyper_parameters {
+        let units: Vec<f64> = frame.scales.iter().map(|s| 1.0 / s).collect();
+        let mut ladder = Ladder { rungs: rungs.clone(), rho: rho.clone() };
+        if let Some(highest) = ladder.rungs.last_mut() {
+            highest.nugget_variance = 0.0;
+        }
+        let ladder = ladder.scaled(&units);
+        return Ok(Found { ladder, source: ScaleSource::Given, evaluations: 0, labels: 0 });
+    }
+    let few = part(kernel, x, FEW);
+    let many = part(kernel, x, settings.search_limit);
+    let pick = |rows: &[usize]| rows.iter().map(|&i| y[i]).collect::<Vec<f64>>();
+    let mut first = Evidence::new(kernel, &x.select(&few), pick(&few), settings.mean, layout);
+    let hashes = kernel.hashes(&x.features);
+    let slopes: Vec<Option<(f64, f64)>> =
+        (1..settings.rungs).map(|m| slope(&hashes, &x.rung, y, m)).collect();
+    let lengths = first.typical_lengths();
+    let sizes = first.sizes(&lengths);
+    let atoms = first.element_sizes();
+    let (priors, bounds) = priors(settings, layout, frame, &lengths, &sizes, &atoms);
+
+    // The first look is at the likelihood alone with priors.
+    first.priors = priors.clone();
+    let mut evaluations = 0;
+    let mut looks: Vec<Point> = Vec::new();
+    for length in LENGTHS {
+        for ratio in RATIOS {
+            for related in [true, false] {
+                if !related && settings.rungs == 1 {
+                    continue;
+                }
+                let mut at: Vec<f64> = priors.iter().map(|p| p.middle).collect();
+                for m in 0..settings.rungs {
+                    let basic = layout.basic(m).start;
+                    let (rho, rest) = match m.checked_sub(1).map(|below| slopes[below]) {
+                        None => (0.0, 1.0),
+                        Some(_) if !related => (0.0, 1.0),
+                        Some(Some((rho, rest))) => (rho, rest.max(1e-4)),
+                        Some(None) => (priors[layout.rho(m - 1)].middle, DIFFERENCE),
+                    };
+                    at[basic] = (lengths[m] * length).ln();
+                    at[basic + 1] = (rest / sizes[m]).ln();
+                    at[basic + 2] = (rest * ratio).ln();
+                    if let Some(place) = layout.nugget(m) {
+                        at[place] = (rest * ratio).ln();
+                    }
+                    if m > 0 {
+                        at[layout.rho(m - 1)] = rho;
+                    }
+                }
+                evaluations += 1;
+                looks.extend(first.at(&bounds.clamp(&at), false));
+            }
+        }
+    }
+    looks.sort_by(|a, b| b.value.total_cmp(&a.value));
+    let mut best: Option<Point> = None;
+    for look in looks.iter().take(STARTS) {
+        let mut count = |at: &[f64]| {
+            evaluations += 1;
+            first.at(at, true)
+        };
+        if let Some(start) = count(&look.at) {
+            let top = climb(start, &bounds, SLOPES.0, ITERATIONS.0, count);
+            if best.as_ref().is_none_or(|best| top.value > best.value) {
+                best = Some(top);
+            }
+        }
+    }
+    if many.len() > few.len()
+        && let Some(start) = &best
+    {
+        let mut second = Evidence::new(kernel, &x.select(&many), pick(&many), settings.mean, layout);
+        second.priors = priors;
+        let mut count = |at: &[f64]| {
+            evaluations += 1;
+            second.at(at, true)
+        };
+        if let Some(start) = count(&start.at) {
+            best = Some(climb(start, &bounds, SLOPES.1, ITERATIONS.1, count));
+        }
+    }
+    let best =
+        best.ok_or(LearnError::Internal { what: "no covariance of the rungs was positive definite" })?;
+    let ladder = layout.ladder(&best.at);
+    Ok(Found { ladder, source: ScaleSource::Likelihood, evaluations, labels: many.len() })
+}
+
+fn priors(
+    settings: &CoKrigingSettings,
+    layout: Layout,
+    frame: &Frame,
+    lengths: &[f64],
+    sizes: &[f64],
+    atoms: &[f64],
+) -> (Vec<Prior>, Bounds) {
+    let mut priors = vec![NOISE; layout.len()];
+    let mut low = vec![NOISE_RANGE.0.ln(); layout.len()];
+    let mut high = vec![NOISE_RANGE.1.ln(); layout.len()];
+    for m in 0..settings.rungs {
+        let basic = layout.basic(m).start;
+        let signal: f64 = if m == 0 { 1.0 } else { DIFFERENCE };
+        let mut set = |k: usize, prior: Prior, range: (f64, f64), unit: f64| {
+            priors[k] = prior;
+            (low[k], high[k]) = ((range.0 * unit).ln(), (range.1 * unit).ln());
+        };
+        set(basic, Prior { middle: lengths[m].ln(), sd: LENGTH_LN_SD }, LENGTH_RANGE, lengths[m]);
+        let signal_prior = |unit: f64| Prior { middle: (signal / unit).ln(), sd: SIGNAL_LN_SD };
+        set(basic + 1, signal_prior(sizes[m]), SIGNAL_RANGE, 1.0 / sizes[m]);
+        if let Some(place) = layout.element(m) {
+            set(place, signal_prior(atoms[m]), SIGNAL_RANGE, 1.0 / atoms[m]);
+        }
+        if m > 0 {
+            let place = layout.rho(m - 1);
+            let unit = frame.scales[m - 1] / frame.scales[m];
+            priors[place] = if settings.same_unit {
+                Prior { middle: unit, sd: RHO_SAME_UNIT_SD * unit }
+            } else {
+                Prior { middle: 0.0, sd: RHO_ANY_SD }
+            };
+            let reach = unit.max(1.0);
+            (low[place], high[place]) = (RHO_RANGE.0 * reach, RHO_RANGE.1 * reach);
+        }
+    }
+    (priors, Bounds { low, high })
+}
+
+/// Slope of labels on rung `m` against those of the same structures on the
+/// rung below, and the mean square that is left; `None` for too few pairs.
+fn slope(hashes: &[u64], rung: &[usize], y: &[f64], m: usize) -> Option<(f64, f64)> {
+    let below: HashMap<u64, f64> =
+        (0..y.len()).filter(|&i| rung[i] + 1 == m).map(|i| (hashes[i], y[i])).collect();
+    let pairs: Vec<(f64, f64)> = (0..y.len())
+        .filter(|&i| rung[i] == m)
+        .filter_map(|i| below.get(&hashes[i]).map(|&low| (low, y[i])))
+        .collect();
+    let n = pairs.len() as f64;
+    if pairs.len() < 4 {
+        return None;
+    }
+    let (a, b) = (pairs.iter().map(|p| p.0).sum::<f64>() / n, pairs.iter().map(|p| p.1).sum::<f64>() / n);
+    let squares: f64 = pairs.iter().map(|p| (p.0 - a).powi(2)).sum();
+    let products: f64 = pairs.iter().map(|p| (p.0 - a) * (p.1 - b)).sum();
+    let rho = if squares > 0.0 { products / squares } else { return None };
+    let rest: f64 = pairs.iter().map(|p| (p.1 - b - rho * (p.0 - a)).powi(2)).sum();
+    Some((rho, rest / n))
+}
+
+/// Rows of evenly spaced structures with all their labels, about `limit` of
+/// them: structures whose highest rung is high come first, up to an even share
+/// for each rung.
+fn part<K: Kernel>(kernel: &K, x: &Rungs<K::Input>, limit: usize) -> Vec<usize> {
+    let n = x.len();
+    let limit = kernel.affordable(&x.features, limit.min(n)).max(2);
+    if n <= limit {
+        return (0..n).collect();
+    }
+    let hashes = kernel.hashes(&x.features);
+    let mut structures: HashMap<u64, (usize, Vec<usize>)> = HashMap::new();
+    let mut order = Vec::new();
+    for (row, &hash) in hashes.iter().enumerate() {
+        let entry = structures.entry(hash).or_insert_with(|| {
+            order.push(hash);
+            (0, Vec::new())
+        });
+        entry.0 = entry.0.max(x.rung[row]);
+        entry.1.push(row);
+    }
+    let rungs = x.rung.iter().max().map_or(1, |r| r + 1);
+    let mut chosen = Vec::new();
+    for rung in (0..rungs).rev() {
+        let class: Vec<&Vec<usize>> =
+            order.iter().filter_map(|h| structures.get(h)).filter(|s| s.0 == rung).map(|s| &s.1).collect();
+        let labels: usize = class.iter().map(|rows| rows.len()).sum();
+        let room = (limit.saturating_sub(chosen.len())) / (rung + 1);
+        let take = if labels <= room { class.len() } else { class.len() * room / labels.max(1) };
+        let take = take.max(usize::from(!class.is_empty()));
+        chosen.extend((0..take).flat_map(|i| class[i * class.len() / take].iter().copied()));
+    }
+    chosen.sort_unstable();
+    chosen
+}
