@@ -44,7 +44,16 @@ const FORMULAS: [&str; 6] =
     ["formula", "composition", "alloyformula", "alloys", "chemicalformula", "prettyformula"];
 /// Names that mean names, the best first.
 const NAMES: [&str; 11] = [
-    "name", "id", "title", "identifier", "compoundid", "moleculeid", "molid", "zincid", "chemblid", "compoundname",
+    "name",
+    "id",
+    "title",
+    "identifier",
+    "compoundid",
+    "moleculeid",
+    "molid",
+    "zincid",
+    "chemblid",
+    "compoundname",
     "moleculename",
 ];
 
@@ -123,11 +132,7 @@ fn find(file: &Path, header: &[String], name: &str) -> Result<usize, RecordsErro
 }
 
 /// The column of structures by its name. SMILES say more than formulas, so a formula beside them is no ambiguity.
-fn detect(
-    kind: Option<TextKind>,
-    file: &Path,
-    header: &[String],
-) -> Result<(usize, TextKind), RecordsError> {
+fn detect(kind: Option<TextKind>, file: &Path, header: &[String]) -> Result<(usize, TextKind), RecordsError> {
     for (candidate, names, what) in [
         (TextKind::Smiles, SMILES.as_slice(), "the SMILES"),
         (TextKind::Formula, FORMULAS.as_slice(), "the formula"),
@@ -135,7 +140,8 @@ fn detect(
         if kind.is_some_and(|k| k != candidate) {
             continue;
         }
-        let places: Vec<usize> = (0..header.len()).filter(|i| names.contains(&plain(&header[*i]).as_str())).collect();
+        let places: Vec<usize> =
+            (0..header.len()).filter(|i| names.contains(&plain(&header[*i]).as_str())).collect();
         match places.as_slice() {
             [] => {}
             [place] => return Ok((*place, candidate)),

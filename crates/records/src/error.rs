@@ -234,7 +234,8 @@ fn listed(names: &[String]) -> String {
     if names.is_empty() {
         return "(none)".into();
     }
-    let mut text = names.iter().take(MOST).map(|n| format!("`{}`", shortened(n))).collect::<Vec<_>>().join(", ");
+    let mut text =
+        names.iter().take(MOST).map(|n| format!("`{}`", shortened(n))).collect::<Vec<_>>().join(", ");
     if names.len() > MOST {
         text += &format!(" and {} more", names.len() - MOST);
     }

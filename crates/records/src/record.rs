@@ -81,10 +81,9 @@ impl Structure {
     pub fn graph(&self) -> Result<Graph, StructureError> {
         match self {
             Structure::Smiles(smiles) => Ok(Graph::from_smiles(smiles)?),
-            Structure::Molecule(molecule) => molecule
-                .graph()
-                .cloned()
-                .ok_or_else(|| StructureError::NoBonds { label: molecule.label() }),
+            Structure::Molecule(molecule) => {
+                molecule.graph().cloned().ok_or_else(|| StructureError::NoBonds { label: molecule.label() })
+            }
             Structure::Formula(formula) => Err(StructureError::OnlyFormula { formula: shortened(formula) }),
         }
     }

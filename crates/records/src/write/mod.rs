@@ -130,7 +130,9 @@ impl TableWriter {
         let failed = |reason: String| RecordsError::Write { file: path.to_owned(), reason };
         let (place, file) = Place::new(path).map_err(|e| failed(e.to_string()))?;
         let rows: Box<dyn Rows> = match delimiter {
-            Some(delimiter) if packed => Box::new(csv::CsvRows::packed(file, delimiter, columns).map_err(failed)?),
+            Some(delimiter) if packed => {
+                Box::new(csv::CsvRows::packed(file, delimiter, columns).map_err(failed)?)
+            }
             Some(delimiter) => Box::new(csv::CsvRows::plain(file, delimiter, columns).map_err(failed)?),
             None => Box::new(parquet::ParquetRows::new(file, columns).map_err(failed)?),
         };
@@ -168,9 +170,7 @@ impl TableWriter {
                 return Err(misfit(format!("value {} is {value:?}, expected {kind:?}", i + 1)));
             }
         }
-        self.rows
-            .push(row)
-            .map_err(|reason| RecordsError::Write { file: self.file.clone(), reason })?;
+        self.rows.push(row).map_err(|reason| RecordsError::Write { file: self.file.clone(), reason })?;
         self.written += 1;
         Ok(())
     }
