@@ -239,7 +239,7 @@ proptest! {
 #[test]
 fn what_does_not_fit_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let rows: Vec<(u8, u8)> = (0..200).map(|i| (i, i.wrapping_mul(7))).filter(|r| r.0 % 8 != 3).collect();
+    let rows: Vec<(u8, u8)> = (0..200u8).map(|i| (i, i.wrapping_mul(7))).filter(|r| r.0 % 8 != 3).collect();
     let source = library(folder.path(), &rows);
     let state = folder.path().join("state.json");
     let with = |resume| Options { state: Some(state.clone()), resume, ..options(1, 10) };
