@@ -1,10 +1,12 @@
 //! Which columns are wanted, and which of a file's columns they are.
 
 use crate::error::RecordsError;
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// What is wanted from each record.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Columns {
     /// Column of the structures in tables. If not given, it is found by its name: see [`Columns::default`].
     pub structure: Option<String>,
@@ -21,7 +23,8 @@ pub struct Columns {
 }
 
 /// What a column of text says about a structure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TextKind {
     /// SMILES.
     Smiles,

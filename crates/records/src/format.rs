@@ -1,9 +1,11 @@
 //! Formats of files, told by the endings of their names.
 
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// What a data file is, whatever it is packed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Format {
     /// A SMILES per line, with a name behind white space if there is one.
     Smiles,

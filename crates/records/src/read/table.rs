@@ -9,7 +9,7 @@ use csv::ByteRecord;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// No row is longer: a bound on memory when a quote is not closed.
 const LONGEST_ROW: u64 = 1 << 24;
@@ -17,27 +17,51 @@ const LONGEST_ROW: u64 = 1 << 24;
 /// What one call of `read` may give; what the parser has in its buffer comes from the call before.
 const CSV_BUFFER: usize = 1 << 16;
 
-/// Refuses to read on when a row has taken too much.
-struct Limited {
+/// Refuses to read on when a row has taken too much, and notes what the parser does not say about line ends.
+struct Watched {
     inner: Stream,
-    left: Arc<AtomicU64>,
+    notes: Arc<Notes>,
+    last: u8,
+    total: u64,
 }
 
-impl Read for Limited {
+#[derive(Default)]
+struct Notes {
+    /// Bytes that this row may still take.
+    left: AtomicU64,
+    /// Whether lines end in `\r\n`, as the first one does.
+    carriage_returns: AtomicBool,
+    /// Length of a stream that does not end in a line end; 0 before the end, and if it does.
+    open_end: AtomicU64,
+}
+
+impl Read for Watched {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.left.load(Ordering::Relaxed);
+        let left = self.notes.left.load(Ordering::Relaxed);
         if left == 0 {
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, "the row is too long"));
         }
         let read = self.inner.read(buffer)?;
-        self.left.store(left.saturating_sub(read as u64), Ordering::Relaxed);
+        self.notes.left.store(left.saturating_sub(read as u64), Ordering::Relaxed);
+        let new = &buffer[..read];
+        if self.total == 0
+            && let Some(end) = new.iter().position(|b| *b == b'\n')
+        {
+            self.notes.carriage_returns.store(end > 0 && new[end - 1] == b'\r', Ordering::Relaxed);
+        }
+        self.total += read as u64;
+        match new.last() {
+            Some(last) => self.last = *last,
+            None if self.last != b'\n' => self.notes.open_end.store(self.total, Ordering::Relaxed),
+            None => {}
+        }
         Ok(read)
     }
 }
 
 pub(crate) struct TableReader {
-    rows: csv::Reader<Limited>,
-    left: Arc<AtomicU64>,
+    rows: csv::Reader<Watched>,
+    notes: Arc<Notes>,
     row: ByteRecord,
     header: Vec<String>,
     plan: Plan,
@@ -50,15 +74,16 @@ impl TableReader {
         delimiter: u8,
         want: &Columns,
     ) -> Result<TableReader, RecordsError> {
-        let left = Arc::new(AtomicU64::new(LONGEST_ROW));
-        let limited = Limited { inner: stream, left: Arc::clone(&left) };
+        let notes = Arc::new(Notes::default());
+        notes.left.store(LONGEST_ROW, Ordering::Relaxed);
+        let watched = Watched { inner: stream, notes: Arc::clone(&notes), last: b'\n', total: 0 };
         // The header is read as a row and the width of rows looked at here, so that a bad row can be passed over.
         let mut rows = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(delimiter)
             .buffer_capacity(CSV_BUFFER)
-            .from_reader(limited);
+            .from_reader(watched);
         let mut row = ByteRecord::new();
         let refuse = |reason: String| RecordsError::Header { file: path.to_owned(), reason };
         match rows.read_byte_record(&mut row) {
@@ -75,18 +100,26 @@ impl TableReader {
             header.push(name.trim().trim_matches('"').to_owned());
         }
         let plan = Plan::new(want, path, &header)?;
-        Ok(TableReader { rows, left, row, header, plan })
+        Ok(TableReader { rows, notes, row, header, plan })
     }
 
-    /// Reads the next row into `self.row`; gives its line.
-    fn advance(&mut self) -> Result<Option<u64>, Bad> {
-        self.left.store(LONGEST_ROW, Ordering::Relaxed);
+    /// Reads the next row into `self.row`, if there is one.
+    fn advance(&mut self) -> Result<bool, Bad> {
+        self.notes.left.store(LONGEST_ROW, Ordering::Relaxed);
         let before = self.rows.position().line();
-        match self.rows.read_byte_record(&mut self.row) {
-            Ok(true) => Ok(Some(self.row.position().map_or(before, csv::Position::line))),
-            Ok(false) => Ok(None),
-            Err(error) => Err(Bad::file(Some(before), problem(&error))),
-        }
+        self.rows.read_byte_record(&mut self.row).map_err(|e| Bad::file(Some(before), problem(&e)))
+    }
+
+    /// Line where the row begins.
+    ///
+    /// The parser says where it was before the row and the blank lines above it, and takes the `\n` of a `\r\n` with
+    /// the next row; so the line is counted back from the end.
+    fn line(&self) -> u64 {
+        let end = self.rows.position();
+        let within = self.row.as_slice().iter().filter(|b| **b == b'\n').count() as u64;
+        let open = self.notes.open_end.load(Ordering::Relaxed) == end.byte();
+        let behind = u64::from(!open && !self.notes.carriage_returns.load(Ordering::Relaxed));
+        end.line().saturating_sub(within + behind).max(1)
     }
 
     fn field(&self, column: usize) -> Result<&str, Problem> {
@@ -123,14 +156,17 @@ impl Reader for TableReader {
     fn next(&mut self) -> Option<Result<Found, Bad>> {
         match self.advance() {
             Err(bad) => Some(Err(bad)),
-            Ok(None) => None,
-            Ok(Some(line)) => Some(self.found(line).map_err(|problem| Bad::record(Some(line), problem))),
+            Ok(false) => None,
+            Ok(true) => {
+                let line = self.line();
+                Some(self.found(line).map_err(|problem| Bad::record(Some(line), problem)))
+            }
         }
     }
 
     fn skip(&mut self, rows: u64) -> Result<u64, Bad> {
         for skipped in 0..rows {
-            if self.advance()?.is_none() {
+            if !self.advance()? {
                 return Ok(skipped);
             }
         }
