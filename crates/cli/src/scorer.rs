@@ -1,0 +1,62 @@
+//! A model as what a screening asks.
+
+use models::read::structure;
+use models::{Model, ModelError, Structure};
+use records::Record;
+use screening::{Score, Scorer};
+use sha2::{Digest, Sha256};
+use std::path::Path;
+
+/// Predicts the records of a library.
+pub struct ModelScorer {
+    model: Model,
+    id: String,
+}
+
+impl ModelScorer {
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// Those of [`Model::load`].
+    pub fn load(path: &Path) -> Result<ModelScorer, ModelError> {
+        let failed = |source| ModelError::File { path: path.to_owned(), source };
+        let hash = Sha256::digest(std::fs::read(path).map_err(failed)?);
+        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let model = Model::load(path)?;
+        let id = format!("{} {hash}", model.card().property.name);
+        Ok(ModelScorer { model, id })
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+}
+
+impl Scorer for ModelScorer {
+    fn score(&self, batch: &[Record]) -> Vec<Result<Score, String>> {
+        let kind = self.model.card().representation.describes();
+        let found: Vec<Result<Structure, String>> =
+            batch.iter().map(|record| structure(&record.structure, Some(kind))).collect();
+        let structures: Vec<Structure> = found.iter().filter_map(|s| s.as_ref().ok()).cloned().collect();
+        let low: Vec<Option<f64>> = found
+            .iter()
+            .zip(batch)
+            .filter(|(structure, _)| structure.is_ok())
+            .map(|(_, record)| record.numbers.first().copied().flatten())
+            .collect();
+        let mut seen = self.model.predict(&structures, Some(&low)).into_iter();
+        found
+            .into_iter()
+            .map(|structure| {
+                structure?;
+                let p = seen.next().unwrap_or_else(|| Err("no prediction".to_owned()))?;
+                Ok(Score { mean: p.mean, sd: p.sd, lower: p.lower, upper: p.upper, in_domain: p.in_domain })
+            })
+            .collect()
+    }
+
+    fn id(&self) -> String {
+        self.id.clone()
+    }
+}
