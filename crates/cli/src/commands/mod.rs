@@ -7,6 +7,7 @@ mod quote;
 mod report;
 mod run;
 mod schema;
+mod screen;
 
 use crate::exit::{self, Ending};
 use crate::out::outln;
@@ -21,8 +22,8 @@ use clap::{Parser, Subcommand};
     about,
     max_term_width = 100,
     after_help = "Example:\n  joulery quote campaign.toml && joulery run campaign.toml\n\n\
-                  Exit codes: 0 done, 1 something of the world failed, 2 wrong input, 3 `compute` finished but some \
-                  structures failed, 130 stopped by Ctrl-C."
+                  Exit codes: 0 done, 1 something of the world failed, 2 wrong input, 3 finished but some structures \
+                  failed (`compute`) or some files broke off (`screen`), 130 stopped by Ctrl-C."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -36,6 +37,7 @@ enum Command {
     Report(report::Args),
     Ledger(ledger::Args),
     Compute(compute::Args),
+    Screen(screen::Args),
     Doctor(doctor::Args),
     Schema(schema::Args),
 }
@@ -48,6 +50,7 @@ pub fn dispatch(cli: Cli) -> anyhow::Result<Ending> {
         Command::Report(args) => report::run(args),
         Command::Ledger(args) => ledger::run(args),
         Command::Compute(args) => compute::run(args),
+        Command::Screen(args) => screen::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Schema(args) => schema::run(args),
     }
