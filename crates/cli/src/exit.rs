@@ -1,7 +1,7 @@
 //! Exit codes, decided in this one place.
 //!
 //! 0: all done. 1: an error of the world or of Joulery. 2: wrong input (command line, campaign file, data file).
-//! 3: `compute` finished, but some structures failed. 130: stopped by Ctrl-C.
+//! 3: `compute` finished, but some structures failed; `screen` finished, but some files broke off. 130: stopped by Ctrl-C.
 
 use std::process::ExitCode;
 
@@ -10,7 +10,7 @@ use std::process::ExitCode;
 pub enum Ending {
     /// All that was asked is done.
     Done,
-    /// Finished, but some structures have no result.
+    /// Finished, but some structures have no result or could not be read.
     SomeFailed,
     /// Stopped by the user; what was finished is safe.
     Interrupted,

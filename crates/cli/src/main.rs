@@ -6,6 +6,7 @@ mod interrupt;
 mod live;
 mod out;
 mod progress;
+mod scorer;
 
 use clap::Parser;
 

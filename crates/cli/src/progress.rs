@@ -20,3 +20,17 @@ pub fn bar(length: Option<u64>, what: &str) -> ProgressBar {
     bar.set_prefix(what.to_owned());
     bar
 }
+
+/// Parts that a bar of a share is divided into.
+pub const PARTS: u64 = 1000;
+
+/// A bar that shows how much of something is done; its position is in [`PARTS`].
+pub fn share(what: &str) -> ProgressBar {
+    let bar = bar(Some(PARTS), what);
+    if let Ok(style) =
+        ProgressStyle::with_template("{prefix} [{bar:30}] {percent} % {elapsed} (left {eta}) {msg}")
+    {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar
+}

@@ -53,7 +53,7 @@ fn a_model_is_trained_and_predicts_and_screens() {
     site.joulery(&["predict", "value.model", "data.csv", "--output", "seen.parquet"]).done();
     // What was written is read again.
     let again = site.joulery(&[
-        "train", "seen.parquet", "--structure", "structure", "--property", "value", "--unit", "eV", "--output", "two.model",
+        "train", "seen.parquet", "--column", "structure", "--property", "value", "--unit", "eV", "--output", "two.model",
     ]);
     holds(&again.done().stdout, &["84 structures"]);
 

@@ -45,8 +45,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some("parse") => Work::Parse,
         _ => Work::Morgan,
     };
-    let settings =
-        Settings { top: more.first().map_or(Ok(1000), |k| k.parse())?, ..Settings::default() };
+    let settings = Settings { top: more.first().map_or(Ok(1000), |k| k.parse())?, ..Settings::default() };
     let options = Options { threads: Some(threads.parse()?), ..Options::default() };
     let begun = Instant::now();
     let outcome = screening::run(

@@ -96,7 +96,8 @@ impl FromStr for Shard {
 
     /// Reads `i/n`, with i from 1 to n.
     fn from_str(text: &str) -> Result<Shard, ScreeningError> {
-        let parts = text.split_once('/').and_then(|(i, n)| Some((i.trim().parse().ok()?, n.trim().parse().ok()?)));
+        let parts =
+            text.split_once('/').and_then(|(i, n)| Some((i.trim().parse().ok()?, n.trim().parse().ok()?)));
         match parts {
             Some((index, of)) if index >= 1 && index <= of => Ok(Shard { index, of }),
             _ => Err(ScreeningError::Shard { found: text.to_owned() }),
@@ -119,7 +120,11 @@ impl Settings {
             ("sigmas", if let By::Bound(k) = self.by { k } else { 0.0 }),
         ] {
             if !value.is_finite() {
-                return Err(ScreeningError::Setting { name, found: value.to_string(), expected: "a finite number" });
+                return Err(ScreeningError::Setting {
+                    name,
+                    found: value.to_string(),
+                    expected: "a finite number",
+                });
             }
         }
         Ok(())

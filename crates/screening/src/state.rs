@@ -48,7 +48,12 @@ impl Stamp {
 }
 
 impl Fingerprint {
-    pub(crate) fn new(scorer: String, settings: &Settings, source: &Source, records: &Records) -> Fingerprint {
+    pub(crate) fn new(
+        scorer: String,
+        settings: &Settings,
+        source: &Source,
+        records: &Records,
+    ) -> Fingerprint {
         let files = records.files().map(|f| Stamp::of(f)).collect();
         Fingerprint { scorer, settings: settings.clone(), format: source.format, files }
     }
@@ -83,7 +88,9 @@ impl Fingerprint {
                 return other(&format!("`{}`", now.name), bytes(before), bytes(now));
             }
             if times && now.modified != before.modified {
-                let when = |stamp: &Stamp| format!("last changed {}.{:09} s after 1970", stamp.modified.0, stamp.modified.1);
+                let when = |stamp: &Stamp| {
+                    format!("last changed {}.{:09} s after 1970", stamp.modified.0, stamp.modified.1)
+                };
                 return other(&format!("`{}`", now.name), when(before), when(now));
             }
         }
@@ -149,8 +156,8 @@ impl State {
         struct Head {
             format: String,
         }
-        let head: Head =
-            serde_json::from_slice(&bytes).map_err(|e| failed(format!("it is no state of a screening ({e})")))?;
+        let head: Head = serde_json::from_slice(&bytes)
+            .map_err(|e| failed(format!("it is no state of a screening ({e})")))?;
         if head.format != FORMAT {
             return Err(failed(format!("its format is `{}`, expected `{FORMAT}`", head.format)));
         }

@@ -46,8 +46,11 @@ pub(crate) fn score(
 ) -> Result<Done, ScreeningError> {
     let Batch { number, records, mut failures, unread, next, fraction, last } = batch;
     let scores = scores(scorer, &records)?;
-    let mut counts =
-        Counts { rows: (records.len() + failures.len()) as u64, failed: failures.len() as u64, out_of_domain: 0 };
+    let mut counts = Counts {
+        rows: (records.len() + failures.len()) as u64,
+        failed: failures.len() as u64,
+        out_of_domain: 0,
+    };
     let mut hits = Vec::new();
     for (record, score) in records.iter().zip(scores) {
         let score = score.and_then(|score| match score.problem() {

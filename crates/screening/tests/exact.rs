@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use records::{Record, Source};
-use screening::{By, Direction, Failure, Hit, Options, Outcome, Score, Scorer, ScreeningError, Settings, Shard};
+use screening::{
+    By, Direction, Failure, Hit, Options, Outcome, Score, Scorer, ScreeningError, Settings, Shard,
+};
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -269,7 +271,9 @@ fn what_does_not_fit_is_refused() {
     assert!(error.contains("last changed"), "{error}");
     assert_eq!(std::fs::read(&state).unwrap(), before);
     std::fs::write(&state, "{\"format\": \"other\"}").unwrap();
-    assert!(run(&source, &settings, &with(true), 1).unwrap_err().to_string().contains("its format is `other`"));
+    assert!(
+        run(&source, &settings, &with(true), 1).unwrap_err().to_string().contains("its format is `other`")
+    );
     std::fs::write(&state, &before[..before.len() / 2]).unwrap();
     assert!(run(&source, &settings, &with(true), 1).is_err());
     // A finished state gives its result again, and may be replaced.
@@ -292,7 +296,8 @@ fn shards_must_be_all_there_once() {
         screen(&source, &settings, &options, usize::MAX);
         file
     };
-    let merged = |files: &[PathBuf]| screening::merge(files).map(|o| o.counts.rows).map_err(|e| e.to_string());
+    let merged =
+        |files: &[PathBuf]| screening::merge(files).map(|o| o.counts.rows).map_err(|e| e.to_string());
     let (one, two) = (shard(1, 2, 5), shard(2, 2, 5));
     assert_eq!(merged(&[two.clone(), one.clone()]), Ok(50));
     assert!(merged(&[]).unwrap_err().contains("no shard"));
@@ -352,7 +357,8 @@ fn smiles_of_any_depth_end_in_a_result() {
     struct Parse;
     impl Scorer for Parse {
         fn score(&self, batch: &[Record]) -> Vec<Result<Score, String>> {
-            let parse = |r: &Record| r.structure.graph().map_err(|e| e.to_string().chars().take(80).collect());
+            let parse =
+                |r: &Record| r.structure.graph().map_err(|e| e.to_string().chars().take(80).collect());
             batch.iter().map(|r| parse(r).map(|_| Score::certain(1.0))).collect()
         }
         fn id(&self) -> String {
@@ -362,7 +368,8 @@ fn smiles_of_any_depth_end_in_a_result() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("deep.smi");
     let deep = |n: usize| format!("{}C{}\n", "C(".repeat(n), ")".repeat(n));
-    std::fs::write(&path, ["C\n".into(), deep(50), "C(".repeat(40_000) + "\n", "(".repeat(100_000)].concat()).unwrap();
+    std::fs::write(&path, ["C\n".into(), deep(50), "C(".repeat(40_000) + "\n", "(".repeat(100_000)].concat())
+        .unwrap();
     let outcome = screening::run(
         &Parse,
         &Source::new([&path]),

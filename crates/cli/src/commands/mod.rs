@@ -8,6 +8,7 @@ mod quote;
 mod report;
 mod run;
 mod schema;
+mod screen;
 mod train;
 
 use crate::exit::{self, Ending};
@@ -23,8 +24,8 @@ use clap::{Parser, Subcommand};
     about,
     max_term_width = 100,
     after_help = "Example:\n  joulery quote campaign.toml && joulery run campaign.toml\n\n\
-                  Exit codes: 0 done, 1 something of the world failed, 2 wrong input, 3 `compute` finished but some \
-                  structures failed, 130 stopped by Ctrl-C."
+                  Exit codes: 0 done, 1 something of the world failed, 2 wrong input, 3 finished but some structures \
+                  failed (`compute`) or some files broke off (`screen`), 130 stopped by Ctrl-C."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -40,6 +41,7 @@ enum Command {
     Compute(compute::Args),
     Train(train::Args),
     Predict(predict::Args),
+    Screen(screen::Args),
     Doctor(doctor::Args),
     Schema(schema::Args),
 }
@@ -54,6 +56,7 @@ pub fn dispatch(cli: Cli) -> anyhow::Result<Ending> {
         Command::Compute(args) => compute::run(args),
         Command::Train(args) => train::run(args),
         Command::Predict(args) => predict::run(args),
+        Command::Screen(args) => screen::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Schema(args) => schema::run(args),
     }

@@ -27,7 +27,7 @@ pub struct Args {
     data: Vec<PathBuf>,
     /// The column of SMILES or formulas (default: found by its name).
     #[arg(long)]
-    structure: Option<String>,
+    column: Option<String>,
     /// Write to this table (.csv, .tsv, .parquet, packed .csv.gz) instead of CSV on standard output.
     #[arg(long, short)]
     output: Option<PathBuf>,
@@ -63,7 +63,7 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
         return Ok(Ending::Done);
     }
     let low = model.card().low.as_ref().map(|low| low.column.as_str());
-    let mut stream = open(&Source::new(args.data), args.structure, low).map_err(failed)?;
+    let mut stream = open(&Source::new(args.data), args.column, low).map_err(failed)?;
     let files: Vec<String> = stream.files().map(|file| file.display().to_string()).collect();
     let property = model.card().property.name.clone();
     let columns = [

@@ -43,7 +43,7 @@ pub struct Args {
     low: Option<String>,
     /// The column of SMILES or formulas (default: found by its name).
     #[arg(long)]
-    structure: Option<String>,
+    column: Option<String>,
     /// Mean absolute error to stop at, in the unit of the labels: no more labels are learnt than it takes.
     #[arg(long, value_name = "E")]
     target_error: Option<f64>,
@@ -140,7 +140,7 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
     let ask = Ask {
         property: Property { name: args.property, unit: args.unit, level: args.level },
         low: args.low,
-        structure: args.structure,
+        structure: args.column,
         skip_bad: args.skip_bad,
     };
     let options = Options {
