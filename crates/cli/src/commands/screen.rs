@@ -8,7 +8,7 @@ use crate::{interrupt, progress};
 use anyhow::Context;
 use clap::ValueEnum;
 use records::{Columns, Format, Kind, RecordsError, Source, TableWriter};
-use screening::{By, Direction, Hit, Options, Outcome, Progress, Scorer, ScreeningError, Settings, Shard};
+use screening::{By, Direction, Hit, Options, Outcome, Progress, ScreeningError, Settings, Shard};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
