@@ -40,4 +40,7 @@ pub use kernel_gp::{Conflict, Copies, Criterion, KernelGp, KernelGpSettings, Ker
 pub use report::{Bound, FitReport, LeaveOneOut, ScaleSource};
 pub use surrogate::{LABEL_LIMIT, Predictions, Surrogate};
 pub use table::{DenseRows, FEATURE_LIMIT, LocalRows, Table};
-pub use trees::{BoostedTrees, TreeHyper, TreeModelSettings, TreeRows};
+pub use trees::{
+    BoostedClassifier, BoostedTrees, ClassReport, RandomForest, StoredParts, TreeHyper, TreeModelSettings,
+    TreeRows,
+};

@@ -1,7 +1,7 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a fit found, and how well it predicts labels it has not seen.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FitReport {
     /// Number of labels learnt from.
     pub labels: usize,
@@ -48,7 +48,7 @@ impl FitReport {
 }
 
 /// Where signal and noise variance came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScaleSource {
     /// The maximum of the marginal likelihood (times the prior, if one is set).
@@ -63,7 +63,7 @@ pub enum ScaleSource {
 }
 
 /// An edge of the range searched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Bound {
     /// The smallest ratio of noise to signal: the labels look noiseless.
@@ -74,7 +74,7 @@ pub enum Bound {
 
 /// Errors of predicting every label from all the others, at the
 /// hyper-parameters fitted to all.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LeaveOneOut {
     /// Root mean squared error, in the unit of the labels.
     pub rmse: f64,
