@@ -64,12 +64,13 @@ def main():
     parser.add_argument("--models", default="xgboost,single,boosted,forest")
     parser.add_argument("--cache", type=pathlib.Path, help="keep features here")
     parser.add_argument("--speed", type=int, default=1_000_000, help="rows to time predictions with")
+    parser.add_argument("--built", action="store_true", help="the example is built already")
     parser.add_argument("--json", type=pathlib.Path, help="write the figures here too")
     options = parser.parse_args()
-    subprocess.run(
-        ["cargo", "build", "--release", "-q", "-p", "learn", "--example", "trees"], cwd=ROOT, check=True
-    )
-    figures = {"sets": {}}
+    if not options.built:
+        command = ["cargo", "build", "--release", "-q", "-p", "learn", "--example", "trees"]
+        subprocess.run(command, cwd=ROOT, check=True)
+    figures = {"rounds": options.rounds, "sets": {}}
     for name in options.only.split(","):
         figures["sets"][name] = one_set(name, options)
         print(f"{name} done", file=sys.stderr)

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 /// A fitted model: settings, and arrays of numbers by name.
 pub type StoredParts = (Value, BTreeMap<String, Vec<f64>>, BTreeMap<String, Vec<u32>>);
 
+type Restored = (TreeModelSettings, State, Option<(Curve, ClassReport)>);
 type Reals = BTreeMap<String, Vec<f64>>;
 type Wholes = BTreeMap<String, Vec<u32>>;
 
@@ -146,7 +147,7 @@ fn restore(
     header: &Value,
     reals: &Reals,
     wholes: &Wholes,
-) -> Result<(TreeModelSettings, State, Option<(Curve, ClassReport)>), LearnError> {
+) -> Result<Restored, LearnError> {
     let header: Header =
         serde_json::from_value(header.clone()).map_err(|_| damaged("the settings cannot be read"))?;
     if header.kind != kind {
