@@ -117,8 +117,11 @@ fn described(report: &FitReport, seen: &Predictions, truth: &[f64], fit: f64, pr
     let (rmse, mae) = errors(&seen.mean, truth);
     let misses: Vec<f64> = seen.mean.iter().zip(truth).map(|(p, y)| (p - y).abs()).collect();
     let inside = misses.iter().zip(&seen.sd).filter(|(e, sd)| **e <= 1.644_853_6 * **sd).count();
-    let density: f64 =
-        misses.iter().zip(&seen.sd).map(|(e, s)| -0.5 * ((e / s).powi(2) + (6.283_185 * s * s).ln())).sum();
+    let density: f64 = misses
+        .iter()
+        .zip(&seen.sd)
+        .map(|(e, s)| -0.5 * ((e / s).powi(2) + (std::f64::consts::TAU * s * s).ln()))
+        .sum();
     let side = |inside: bool| {
         let list: Vec<f64> =
             misses.iter().zip(&seen.in_domain).filter(|pair| *pair.1 == inside).map(|pair| *pair.0).collect();
