@@ -174,7 +174,7 @@ fn speed(rows: usize, trees: usize) -> Outcome<Value> {
     let mut boosting = Boosting::new(&table, &labels, &all, &[], settings)?;
     boosting.run();
     let single = boosting.finish(trees);
-    let mut model = BoostedTrees::new(TreeModelSettings::default());
+    let mut model = BoostedTrees::new(TreeModelSettings { max_rounds: trees, ..Default::default() });
     model.fit(&TreeRows::from(train), &labels)?;
     let (mut plain, mut full, mut checksum) = (0.0, 0.0, 0.0);
     for block in 0..rows.div_ceil(50_000) {
