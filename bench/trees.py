@@ -70,7 +70,7 @@ def main():
     if not options.built:
         command = ["cargo", "build", "--release", "-q", "-p", "learn", "--example", "trees"]
         subprocess.run(command, cwd=ROOT, check=True)
-    figures = {"rounds": options.rounds, "sets": {}}
+    figures = {"rounds": options.rounds, "seeds": options.seeds, "sets": {}}
     for name in options.only.split(","):
         figures["sets"][name] = one_set(name, options)
         print(f"{name} done", file=sys.stderr)
