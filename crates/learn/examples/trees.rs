@@ -7,7 +7,10 @@
 //! XGBoost's; `boosted` and `forest` are the surrogates. `trees speed ROWS TREES`
 //! times predictions of made-up counts. `RAYON_NUM_THREADS` gives the threads.
 
-use learn::{BoostedTrees, FitReport, Predictions, Surrogate, Table, TreeModelSettings, TreeRows};
+use learn::{
+    BoostedClassifier, BoostedTrees, FitReport, Predictions, RandomForest, Surrogate, Table, TreeHyper,
+    TreeModelSettings, TreeRows,
+};
 use serde_json::{Value, json};
 use std::error::Error;
 use trees::{Binned, BoostSettings, Boosting, Rows};
@@ -20,19 +23,22 @@ fn main() -> Outcome<()> {
         |at: usize| -> Outcome<usize> { Ok(arguments.get(at).ok_or("a number is missing")?.parse()?) };
     let result = match arguments.first().map(String::as_str) {
         Some("speed") => speed(number(1)?, number(2)?)?,
-        Some(what @ ("boosted" | "single" | "forest")) => {
+        Some(what @ ("boosted" | "single" | "forest" | "classifier")) => {
             let data = Data::read(arguments.get(1).ok_or("a folder is missing")?)?;
             let rounds = if arguments.len() > 2 { number(2)? } else { 1000 };
+            let settings = TreeModelSettings { max_rounds: rounds, ..Default::default() };
             match what {
                 "single" => data.single(rounds)?,
-                _ => {
-                    let settings = TreeModelSettings { max_rounds: rounds, ..Default::default() };
-                    data.model(BoostedTrees::new(settings))?
-                }
+                "boosted" => data.model(BoostedTrees::new(settings), BoostedTrees::hyper)?,
+                "classifier" => data.model(BoostedClassifier::new(settings), BoostedClassifier::hyper)?,
+                _ => data.model(RandomForest::new(settings), RandomForest::hyper)?,
             }
         }
         _ => {
-            return Err("usage: trees boosted|single|forest FOLDER [ROUNDS], or trees speed ROWS TREES".into());
+            return Err(
+                "usage: trees boosted|single|forest|classifier FOLDER [ROUNDS], or trees speed ROWS TREES"
+                    .into(),
+            );
         }
     };
     println!("{result}");
@@ -87,7 +93,11 @@ impl Data {
         )
     }
 
-    fn model(&self, mut model: impl Surrogate<Input = TreeRows>) -> Outcome<Value> {
+    fn model<M: Surrogate<Input = TreeRows>>(
+        &self,
+        mut model: M,
+        hyper: impl Fn(&M) -> Option<TreeHyper>,
+    ) -> Outcome<Value> {
         let (rows, labels) = self.part(0..self.known());
         let (test, truth) = self.part(self.known()..self.rows.len());
         let (rows, test) = (TreeRows::from(rows), TreeRows::from(test));
@@ -96,7 +106,10 @@ impl Data {
         let fitted = cpu();
         let seen = model.predict(&test)?;
         let asked = cpu();
-        Ok(described(&report, &seen, truth, fitted - start, (asked - fitted) / test.len() as f64))
+        let mut result =
+            described(&report, &seen, truth, fitted - start, (asked - fitted) / test.len() as f64);
+        result["hyper"] = json!(hyper(&model));
+        Ok(result)
     }
 }
 
@@ -104,8 +117,11 @@ fn described(report: &FitReport, seen: &Predictions, truth: &[f64], fit: f64, pr
     let (rmse, mae) = errors(&seen.mean, truth);
     let misses: Vec<f64> = seen.mean.iter().zip(truth).map(|(p, y)| (p - y).abs()).collect();
     let inside = misses.iter().zip(&seen.sd).filter(|(e, sd)| **e <= 1.644_853_6 * **sd).count();
-    let density: f64 =
-        misses.iter().zip(&seen.sd).map(|(e, s)| -0.5 * ((e / s).powi(2) + (6.283_185 * s * s).ln())).sum();
+    let density: f64 = misses
+        .iter()
+        .zip(&seen.sd)
+        .map(|(e, s)| -0.5 * ((e / s).powi(2) + (std::f64::consts::TAU * s * s).ln()))
+        .sum();
     let side = |inside: bool| {
         let list: Vec<f64> =
             misses.iter().zip(&seen.in_domain).filter(|pair| *pair.1 == inside).map(|pair| *pair.0).collect();
@@ -143,7 +159,8 @@ fn made_up(rows: usize, seed: u64) -> Outcome<(Rows, Vec<f64>)> {
         ids.dedup();
         let pairs: Vec<(u32, f32)> =
             ids.iter().map(|&id| (id, 1.0 + (random() * 3.0).floor() as f32)).collect();
-        labels.push(pairs.iter().map(|&(id, count)| f64::from(id).sin() * f64::from(count)).sum());
+        let sum: f64 = pairs.iter().map(|&(id, count)| f64::from(id).sin() * f64::from(count)).sum();
+        labels.push(sum + 10.0 * (random() - 0.5));
         table.push(&[], &pairs)?;
     }
     Ok((table, labels))
@@ -157,7 +174,7 @@ fn speed(rows: usize, trees: usize) -> Outcome<Value> {
     let mut boosting = Boosting::new(&table, &labels, &all, &[], settings)?;
     boosting.run();
     let single = boosting.finish(trees);
-    let mut model = BoostedTrees::new(TreeModelSettings::default());
+    let mut model = BoostedTrees::new(TreeModelSettings { max_rounds: trees, ..Default::default() });
     model.fit(&TreeRows::from(train), &labels)?;
     let (mut plain, mut full, mut checksum) = (0.0, 0.0, 0.0);
     for block in 0..rows.div_ceil(50_000) {

@@ -56,4 +56,7 @@ pub use sparse::{Approximation, Comparison, SparseGp, SparseReport, SparseSettin
 pub use stored::{Array, Storable, Stored};
 pub use surrogate::{LABEL_LIMIT, Predictions, Surrogate};
 pub use table::{DenseRows, FEATURE_LIMIT, LocalRows, Table};
-pub use trees::{BoostedTrees, TreeHyper, TreeModelSettings, TreeRows};
+pub use trees::{
+    BoostedClassifier, BoostedTrees, ClassReport, RandomForest, StoredParts, TreeHyper, TreeModelSettings,
+    TreeRows,
+};

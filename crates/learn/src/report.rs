@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 /// What a fit found, and how well it predicts labels it has not seen.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FitReport {
     /// Number of labels learnt from.
     pub labels: usize,
@@ -74,7 +74,7 @@ pub enum Bound {
 
 /// Errors of predicting every label from all the others, at the
 /// hyper-parameters fitted to all.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LeaveOneOut {
     /// Root mean squared error, in the unit of the labels.
     pub rmse: f64,

@@ -96,8 +96,7 @@ impl Binned {
             return Err(TreeError::TooManyRows { rows: n, limit: ROW_LIMIT - 1 });
         }
         let by_column = transposed(rows);
-        let binned: Vec<(Vec<f32>, Vec<(u32, u8)>, u8)> =
-            by_column.par_iter().map(|column| column.binned(n)).collect();
+        let binned: Vec<Sorted> = by_column.par_iter().map(|column| column.binned(n)).collect();
         drop(by_column);
         let mut table = Self {
             rows: n,
@@ -111,7 +110,7 @@ impl Binned {
             starts: Vec::new(),
             entries: Vec::new(),
         };
-        for (feature, (cuts, entries, usual)) in binned.iter().enumerate() {
+        for (feature, Sorted { cuts, entries, usual }) in binned.iter().enumerate() {
             let column = Column { feature: feature as u32, cuts: cuts.clone() };
             if entries.is_empty() {
                 table.places.push(Place::Nowhere);
@@ -133,11 +132,11 @@ impl Binned {
         Ok(table)
     }
 
-    fn fill(&mut self, binned: &[(Vec<f32>, Vec<(u32, u8)>, u8)]) {
+    fn fill(&mut self, binned: &[Sorted]) {
         let (n, width) = (self.rows, self.dense.len());
         self.dense_bins = vec![0; n * width];
         let mut counts = vec![0_usize; n + 1];
-        for ((_, entries, usual), place) in binned.iter().zip(&self.places) {
+        for (Sorted { entries, usual, .. }, place) in binned.iter().zip(&self.places) {
             match *place {
                 Place::Nowhere => {}
                 Place::Dense(at) => {
@@ -155,7 +154,7 @@ impl Binned {
         }
         let mut next = counts.clone();
         self.entries = vec![0; counts[n]];
-        for ((_, entries, _), place) in binned.iter().zip(&self.places) {
+        for (Sorted { entries, .. }, place) in binned.iter().zip(&self.places) {
             let Place::Sparse(at) = *place else { continue };
             let column = &self.sparse[at as usize];
             for &(row, bin) in entries {
@@ -224,6 +223,15 @@ pub(crate) fn sparse_bin(column: &SparseColumn, entries: &[u32]) -> u32 {
     }
 }
 
+/// The bins of one column.
+struct Sorted {
+    cuts: Vec<f32>,
+    /// The rows whose bin is not the most frequent one, ascending.
+    entries: Vec<(u32, u8)>,
+    /// The most frequent bin.
+    usual: u8,
+}
+
 /// The values of one column that differ from its background.
 struct Values {
     background: f32,
@@ -248,8 +256,7 @@ fn transposed(rows: &Rows) -> Vec<Values> {
 }
 
 impl Values {
-    /// Cuts, the rows whose bin is not the most frequent one, and that one.
-    fn binned(&self, rows: usize) -> (Vec<f32>, Vec<(u32, u8)>, u8) {
+    fn binned(&self, rows: usize) -> Sorted {
         let background = rows - self.pairs.len();
         let step = rows.div_ceil(QUANTILE_ROWS);
         let taken = self.pairs.iter().step_by(step).map(|pair| pair.1);
@@ -287,7 +294,7 @@ impl Values {
             let rows = all.iter().enumerate().filter(|pair| *pair.1 != usual);
             entries.extend(rows.map(|(row, &b)| (row as u32, b)));
         }
-        (cuts, entries, usual)
+        Sorted { cuts, entries, usual }
     }
 }
 

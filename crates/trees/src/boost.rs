@@ -38,7 +38,7 @@ pub(crate) fn check_labels(rows: usize, labels: &[f64], loss: Loss) -> Result<()
         return Err(TreeError::LengthMismatch { rows, labels: labels.len() });
     }
     let bad = |value: &f64| match loss {
-        Loss::Squared => !(value.abs() <= LABEL_LIMIT),
+        Loss::Squared => value.is_nan() || value.abs() > LABEL_LIMIT,
         Loss::Logistic => *value != 0.0 && *value != 1.0,
     };
     let expected = match loss {

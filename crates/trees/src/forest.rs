@@ -26,15 +26,24 @@ pub struct Forest {
 }
 
 /// Grows a random forest from all rows of the table: each tree from rows drawn
-/// with replacement.
+/// with replacement. `groups` gives rows that are drawn together the same
+/// number, below that of rows; empty if each is drawn for itself.
 ///
 /// # Errors
 /// [`TreeError::LengthMismatch`], [`TreeError::BadLabel`] and
 /// [`TreeError::BadSetting`] for what does not fit.
-pub fn grow_forest(table: &Binned, labels: &[f64], settings: &ForestSettings) -> Result<Forest, TreeError> {
+pub fn grow_forest(
+    table: &Binned,
+    labels: &[f64],
+    groups: &[u32],
+    settings: &ForestSettings,
+) -> Result<Forest, TreeError> {
     settings.check(table.columns())?;
     check_labels(table.len(), labels, Loss::Squared)?;
     let n = table.len();
+    if !groups.is_empty() && (groups.len() != n || groups.iter().any(|&group| group as usize >= n)) {
+        return Err(TreeError::LengthMismatch { rows: n, labels: groups.len() });
+    }
     let base = labels.iter().map(|y| y / n as f64).sum::<f64>();
     let largest = labels.iter().map(|y| (y - base).abs()).fold(0.0, f64::max);
     let numbers: Vec<usize> = (0..settings.trees).collect();
@@ -43,7 +52,7 @@ pub fn grow_forest(table: &Binned, labels: &[f64], settings: &ForestSettings) ->
     for group in numbers.chunks(16) {
         let grown: Vec<(Tree, Vec<(u32, f64)>)> = group
             .par_iter()
-            .map(|&number| grow_one(table, labels, settings, number, base, largest))
+            .map(|&number| grow_one(table, labels, groups, settings, number, base, largest))
             .collect();
         for (tree, outside) in grown {
             for (row, value) in outside {
@@ -69,10 +78,12 @@ pub fn grow_forest(table: &Binned, labels: &[f64], settings: &ForestSettings) ->
     })
 }
 
+#[allow(clippy::too_many_arguments)]
 /// A tree, and what it says of the rows it has not seen.
 fn grow_one(
     table: &Binned,
     labels: &[f64],
+    groups: &[u32],
     settings: &ForestSettings,
     number: usize,
     base: f64,
@@ -81,8 +92,18 @@ fn grow_one(
     let n = table.len();
     let mut random = Random::new(settings.seed, 2 + number as u64);
     let mut weights = vec![0_u32; n];
-    for _ in 0..n.min(settings.max_rows) {
-        weights[random.below(n)] += 1;
+    if groups.is_empty() {
+        (0..n.min(settings.max_rows)).for_each(|_| weights[random.below(n)] += 1);
+    } else {
+        let count = groups.iter().max().map_or(0, |&last| last as usize + 1);
+        let mut drawn = vec![0_u32; count];
+        // As many groups as have so many rows on average.
+        let wanted = (n.min(settings.max_rows) as f64 * count as f64 / n as f64).round().max(1.0) as usize;
+        (0..wanted).for_each(|_| drawn[random.below(count)] += 1);
+        weights.iter_mut().zip(groups).for_each(|(weight, &group)| *weight = drawn[group as usize]);
+        if weights.iter().all(|&weight| weight == 0) {
+            weights.fill(1);
+        }
     }
     let rows: Vec<u32> = (0..n as u32).filter(|&i| weights[i as usize] > 0).collect();
     let heaviest = f64::from(weights.iter().copied().max().unwrap_or(1));

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 /// Nodes of at most so many rows sum the rows of each column in turn, and keep
 /// no histogram: most of its bins would be empty.
-const FEW: usize = 48;
+const FEW: usize = 192;
 /// Splits that lower the loss by less than this share of it are rounding.
 const ROUNDING: f64 = 1e-9;
 

@@ -20,7 +20,7 @@
 //! its rows. Trees grow until no split has a gain, to [`TreeSettings::max_depth`].
 //! A threshold lies half way between the bins that have rows.
 //!
-//! Derivatives are summed as whole numbers ([precision](Binned) of 14 bits or
+//! Derivatives are summed as whole numbers (of 14 bits or
 //! more of the largest one, mostly 28), so sums are exact: the same data give the
 //! same trees for any number of threads. Monotone constraints bound the values of
 //! both children by their middle, as in XGBoost.

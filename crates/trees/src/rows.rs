@@ -167,6 +167,27 @@ impl Rows {
         part
     }
 
+    /// The same rows with one more dense column, after the other dense ones.
+    ///
+    /// # Errors
+    /// [`TreeError::LengthMismatch`] unless there is a number for each row;
+    /// [`TreeError::BadFeature`] for an infinite one.
+    pub fn with_column(&self, values: &[f32]) -> Result<Self, TreeError> {
+        if values.len() != self.rows {
+            return Err(TreeError::LengthMismatch { rows: self.rows, labels: values.len() });
+        }
+        if let Some(row) = values.iter().position(|v| v.abs() >= FEATURE_LIMIT) {
+            let (column, value) = (self.dense_columns, values[row]);
+            return Err(TreeError::BadFeature { row, column, value, limit: FEATURE_LIMIT });
+        }
+        let mut dense = Vec::with_capacity(self.dense.len() + values.len());
+        for (row, &value) in values.iter().enumerate() {
+            dense.extend_from_slice(self.dense_row(row));
+            dense.push(value);
+        }
+        Ok(Self { dense_columns: self.dense_columns + 1, dense, ..self.clone() })
+    }
+
     /// Appends the rows of `other`. On an error nothing changes.
     ///
     /// # Errors

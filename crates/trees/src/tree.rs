@@ -43,6 +43,39 @@ impl Tree {
         &self.nodes
     }
 
+    /// The same tree without what is below so many decisions.
+    pub fn pruned(&self, depth: usize) -> Self {
+        let mut nodes = vec![self.nodes[0]];
+        // Where nodes of the new tree are in this one, and how deep.
+        let mut from = vec![(0, 0)];
+        let mut at = 0;
+        while at < nodes.len() {
+            let (old, level) = from[at];
+            let node = self.nodes[old];
+            if !node.is_leaf() && level < depth {
+                (nodes[at].left, nodes[at].right) = (nodes.len() as u32, nodes.len() as u32 + 1);
+                for child in [node.left as usize, node.right as usize] {
+                    nodes.push(self.nodes[child]);
+                    from.push((child, level + 1));
+                }
+            } else {
+                let Node { value, cover, .. } = node;
+                nodes[at] = Node {
+                    feature: 0,
+                    threshold: 0.0,
+                    default_left: false,
+                    left: 0,
+                    right: 0,
+                    value,
+                    cover,
+                    gain: 0.0,
+                };
+            }
+            at += 1;
+        }
+        Self { nodes }
+    }
+
     /// The number of decisions on the longest way from the root to a leaf.
     pub fn depth(&self) -> usize {
         let mut depth = vec![0; self.nodes.len()];

@@ -6,7 +6,7 @@ use super::settings::{TreeHyper, TreeModelSettings};
 use crate::report::LeaveOneOut;
 use crate::surrogate::check_labels;
 use crate::{FitReport, LearnError, Predictions, ScaleSource, Surrogate, Table};
-use ::trees::{Binned, Ensemble, Loss};
+use ::trees::{Binned, Ensemble, Loss, Rows};
 
 /// Gradient-boosted trees with calibrated uncertainty.
 ///
@@ -149,7 +149,10 @@ fn learn(
     let crossed = cross::cross(x.rows(), &table, &labels, Loss::Squared, settings, hyper)?;
     let Crossed { members, left_out, hyper, grown } = crossed;
     let errors: Vec<f64> = labels.iter().zip(&left_out).map(|(y, seen)| y - seen).collect();
-    State::judged(x, y, centre, members, errors, hyper, searched + grown, settings)
+    // Errors are often larger for larger labels.
+    let rows = x.rows().with_column(&single(&left_out))?;
+    let seen = (rows, (0..y.len()).collect(), errors);
+    State::judged(x, y, centre, members, seen, hyper, searched + grown, settings)
 }
 
 impl State {
@@ -172,20 +175,22 @@ impl State {
         Ok(Self { x: Some(x), labels, columns, centre, members: Vec::new(), noise, domain, hyper, report })
     }
 
-    /// Judges members by their errors on labels left out (in units of the scale).
+    /// Judges members by their errors on labels left out: the features that
+    /// sizes of errors are learnt from, which labels they are of, and the errors
+    /// in units of the scale.
     #[allow(clippy::too_many_arguments)]
     pub(super) fn judged(
         x: TreeRows,
         y: &[f64],
         centre: Centre,
         members: Vec<Ensemble>,
-        errors: Vec<f64>,
+        (rows, known, errors): (Rows, Vec<usize>, Vec<f64>),
         hyper: TreeHyper,
         evaluations: usize,
         settings: &TreeModelSettings,
     ) -> Result<Self, LearnError> {
-        let n = y.len() as f64;
-        let (noise, summary, sizes) = Noise::fit(x.rows(), &centre.apply(y), &errors, settings.seed)?;
+        let labels: Vec<f64> = known.iter().map(|&i| y[i]).collect();
+        let (noise, summary, sizes) = Noise::fit(&rows, &centre.apply(&labels), &errors, settings.seed)?;
         let domain = Domain::new(x.rows(), &members, settings.domain_quantile, settings.seed)?;
         let density = errors.iter().zip(&sizes).map(|(e, s)| {
             let sd = s * centre.scale;
@@ -204,7 +209,7 @@ impl State {
             at_bound: None,
             calibration: noise.calibration,
             domain_threshold: domain.threshold,
-            leave_one_out: (n > 1.0).then_some(LeaveOneOut {
+            leave_one_out: Some(LeaveOneOut {
                 rmse: summary.rmse * centre.scale,
                 mae: summary.mae * centre.scale,
                 ..summary
@@ -230,7 +235,11 @@ impl State {
         self.check(x)?;
         let Centre { mean, scale, .. } = self.centre;
         let (means, spreads) = cross::spread(&self.members, x.rows())?;
-        let sd: Vec<f64> = self.noise.predict(x.rows())?.iter().map(|sd| sd * scale).collect();
+        let sd = match self.members.is_empty() {
+            true => self.noise.predict(x.rows())?,
+            false => self.noise.predict(&x.rows().with_column(&single(&means))?)?,
+        };
+        let sd: Vec<f64> = sd.iter().map(|sd| sd * scale).collect();
         let latent = spreads.iter().zip(&sd);
         let nearest = self.domain.nearest(x.rows())?;
         Ok(Predictions {
@@ -241,4 +250,9 @@ impl State {
             nearest,
         })
     }
+}
+
+/// Predictions as a feature.
+fn single(values: &[f64]) -> Vec<f32> {
+    values.iter().map(|&v| v.clamp(-1e30, 1e30) as f32).collect()
 }

@@ -8,6 +8,8 @@ use rayon::prelude::*;
 
 /// Trees whose leaves are compared.
 pub(super) const TREES: usize = 64;
+/// To this depth: leaves of deep trees hold single rows, which are like none.
+const DEPTH: usize = 6;
 /// Training rows that are compared with.
 const REFERENCES: usize = 1024;
 
@@ -41,7 +43,7 @@ impl Domain {
     ) -> Result<Self, LearnError> {
         let all: Vec<&Tree> = members.iter().flat_map(Ensemble::trees).collect();
         let count = all.len().min(TREES);
-        let chosen: Vec<Tree> = (0..count).map(|i| all[i * all.len() / count].clone()).collect();
+        let chosen: Vec<Tree> = (0..count).map(|i| all[i * all.len() / count].pruned(DEPTH)).collect();
         let trees = Ensemble::from_trees(rows.columns(), 0.0, chosen)?;
         let mut order: Vec<(u64, usize)> = (0..rows.len()).map(|i| (mixed(i as u64, seed), i)).collect();
         order.sort_unstable();

@@ -23,6 +23,16 @@ pub(super) fn parts(fingerprints: &[u64], folds: usize, seed: u64) -> Vec<Vec<us
     parts
 }
 
+/// A number for each row, the same for equal ones, counted from 0.
+pub(super) fn groups(fingerprints: &[u64]) -> Vec<u32> {
+    let mut known = std::collections::HashMap::new();
+    let number = |f| {
+        let next = known.len() as u32;
+        *known.entry(f).or_insert(next)
+    };
+    fingerprints.iter().map(number).collect()
+}
+
 /// All rows but those of a part, both ascending.
 pub(super) fn others(n: usize, part: &[usize]) -> Vec<usize> {
     let mut inside = vec![false; n];

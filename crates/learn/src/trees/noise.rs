@@ -25,7 +25,8 @@ pub(super) struct Noise {
 }
 
 impl Noise {
-    /// Learns from errors of labels left out, and reports on the calibration.
+    /// Learns from errors of labels left out (at least one). Also how well they
+    /// are known, and the standard deviation of each by a model without it.
     pub(super) fn fit(
         rows: &Rows,
         labels: &[f64],

@@ -1,9 +1,9 @@
 use crate::LearnError;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Settings of models of trees. Hyper-parameters are not among them: they are
 /// found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TreeModelSettings {
     /// For each feature 1 (the prediction must not fall with it), -1 (must not
     /// rise) or 0; empty for none.
@@ -54,7 +54,7 @@ impl TreeModelSettings {
 }
 
 /// Hyper-parameters that a fit has found.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct TreeHyper {
     /// Decisions on the way to a leaf, at most.
     pub depth: usize,
