@@ -17,6 +17,7 @@ use super::spectrum::Density;
 use super::{Soap, SoapSettings};
 use crate::{LocalFeatures, LocalGradients, Unfit};
 use matter::Geometry;
+use std::ops::Range;
 
 /// Radial and angular functions of one atom about a centre with derivatives,
 /// and the derivatives of the coefficients with respect to its position, by axis.
@@ -93,6 +94,17 @@ impl Soap {
         geometry: &Geometry,
         mut each: impl FnMut(usize, usize, &[f64]),
     ) -> Result<(), Unfit> {
+        self.each_pair(geometry, |centre, moved, rows, _| each(centre, moved, rows))
+    }
+
+    /// The same, with the columns of the blocks of the moved atom's element;
+    /// all others are zero.
+    fn each_pair(
+        &self,
+        geometry: &Geometry,
+        mut each: impl FnMut(usize, usize, &[f64], &[Range<usize>]),
+    ) -> Result<(), Unfit> {
+        let (same, other) = self.blocks();
         let density = self.expand(geometry)?;
         let columns = self.column_count();
         let mut slopes = Slopes::new(self);
@@ -106,9 +118,13 @@ impl Soap {
                     continue;
                 }
                 slopes.fill_coefficients(self, v);
-                rows.fill(0.0);
                 let s = density.species[moved];
                 let one = density.present[s];
+                let block = |&two: &usize| {
+                    let start = self.block_start([one.min(two), one.max(two)]);
+                    start..start + if one == two { same } else { other }
+                };
+                let blocks: Vec<Range<usize>> = density.present.iter().map(block).collect();
                 for (row, slope) in rows.chunks_exact_mut(columns).zip(&slopes.coefficients) {
                     for (t, &two) in density.present.iter().enumerate() {
                         let other = &about[t * per_species..(t + 1) * per_species];
@@ -120,7 +136,10 @@ impl Soap {
                         }
                     }
                 }
-                each(centre, moved, &rows);
+                each(centre, moved, &rows, &blocks);
+                for row in rows.chunks_exact_mut(columns) {
+                    blocks.iter().for_each(|block| row[block.clone()].fill(0.0));
+                }
             }
         }
         Ok(())
@@ -140,7 +159,8 @@ impl Soap {
             for (t, &two) in density.present.iter().enumerate().skip(s) {
                 let mut place = self.block_start([one, two]);
                 for l in 0..=l_max {
-                    (rows.fill(0.0), transposed.fill(0.0));
+                    rows.fill(0.0);
+                    transposed.fill(0.0);
                     for n in 0..n_max {
                         for m in if s == t { n } else { 0 }..n_max {
                             rows[n * stride + m] = weights[place];
@@ -171,11 +191,16 @@ impl LocalGradients for Soap {
     ) -> Result<(), Unfit> {
         self.fill(geometry, rows)?;
         let (atoms, columns) = (geometry.len(), self.column_count());
-        self.pair_gradients(geometry, |centre, moved, slopes| {
-            let start = |atom: usize| (centre * atoms + atom) * 3 * columns;
-            gradients[start(moved)..start(moved + 1)].copy_from_slice(slopes);
-            let own = &mut gradients[start(centre)..start(centre + 1)];
-            own.iter_mut().zip(slopes).for_each(|(own, slope)| *own -= slope);
+        self.each_pair(geometry, |centre, moved, slopes, blocks| {
+            for axis in 0..3 {
+                let start = |atom: usize| ((centre * atoms + atom) * 3 + axis) * columns;
+                for block in blocks {
+                    let slopes = &slopes[axis * columns..][block.clone()];
+                    gradients[start(moved)..][block.clone()].copy_from_slice(slopes);
+                    let own = &mut gradients[start(centre)..][block.clone()];
+                    own.iter_mut().zip(slopes).for_each(|(own, slope)| *own -= slope);
+                }
+            }
         })
     }
 
