@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times a Gaussian process on 2,000 Morgan fingerprints, hyper-parameters found, and 100,000 predictions.
 
-    pip install numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1 torch gpytorch
+    pip install numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1 torch==2.15.0 gpytorch==1.15.2
     python bench/gp_fit.py [--library ../shared/data/moses/test.csv.gz] [--train 2000] [--candidates 100000]
                            [--repeats 3] [--peers scikit_learn,gpytorch]
 
@@ -13,7 +13,7 @@ products, a sparse matrix product for scikit-learn (a kernel class over row numb
 dense one for GPyTorch (GAUCHE's kernel: inner product over the sum of squared norms less the inner product; a column of
 its own holds the features that no training molecule has). To the peers' advantage, similarities of the training molecules
 are computed once and not for each evaluation. GPyTorch fits a constant mean, joulery integrates it
-out, scikit-learn is given joulery's. Writes bench/gp_fit.json.
+out, scikit-learn is given joulery's. PyTorch takes 4 GB and so is not in bench/requirements.txt. Writes bench/gp_fit.json.
 """
 
 import argparse

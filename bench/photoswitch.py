@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Wavelengths of photoswitches (E isomer, pi-pi*) by Gaussian processes, by the published protocol.
 
-    pip install numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1 rdkit==2026.3.1
+    pip install numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1 rdkit==2026.9.1
     python bench/photoswitch.py --data ../shared/data/photoswitch/photoswitches.csv [--peer] [--splits 20]
 
 392 of 405 molecules have the label; 20 random splits of 80 and 20 percent (scikit-learn's `train_test_split`, seeds 0 to
