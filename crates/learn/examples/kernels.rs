@@ -5,11 +5,13 @@
 //! so for dense rows and three shapes; `kernels fit FILE` for a fit with
 //! hyper-parameters; `kernels learn FILE` for energies by a local kernel, direct
 //! and as differences; `kernels memory LABELS` prints the peak memory of an exact
-//! fit of made-up rows. `RAYON_NUM_THREADS` gives the number of threads.
+//! fit of made-up rows, `kernels sparse LABELS INDUCING` of one through inducing
+//! points. `RAYON_NUM_THREADS` gives the number of threads.
 
 use learn::{
     Composition, DenseKernel, DenseRows, Difference, Extensive, Kernel, KernelGp, KernelGpSettings,
-    KernelHyper, LocalKernel, LocalRows, Shape, Surrogate, Table, WithBaseline, WithComposition,
+    KernelHyper, LocalKernel, LocalRows, Shape, SparseGp, SparseSettings, Surrogate, Table, WithBaseline,
+    WithComposition,
 };
 use serde_json::{Value, json};
 use std::error::Error;
@@ -18,8 +20,16 @@ use std::time::Instant;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [what, labels, inducing] = arguments.as_slice()
+        && what == "sparse"
+    {
+        println!("{:#}", sparse(labels.parse()?, inducing.parse()?)?);
+        return Ok(());
+    }
     let [what, argument] = arguments.as_slice() else {
-        return Err("usage: kernels local|dense|fit|learn FILE, or kernels memory LABELS".into());
+        return Err("usage: kernels local|dense|fit|learn FILE, kernels memory LABELS, or \
+                    kernels sparse LABELS INDUCING"
+            .into());
     };
     let result = match what.as_str() {
         "local" => local(&mut Reader::open(argument)?, argument)?,
@@ -193,6 +203,46 @@ fn memory(labels: usize) -> Result<Value, Box<dyn Error>> {
     Ok(json!({
         "labels": labels, "fit_cpu": cpu, "fit_cpu_given": usage().0 - start, "sd": seen.sd,
         "peak_mebibytes_before": before, "peak_mebibytes": peak,
+    }))
+}
+
+/// Peak memory, time and errors of a fit through inducing points: a smooth
+/// function of six variables with noise of standard deviation 0.1.
+fn sparse(labels: usize, inducing: usize) -> Result<Value, Box<dyn Error>> {
+    const COLUMNS: usize = 6;
+    const TEST: usize = 2000;
+    let number = |i: usize| {
+        let mut z = (i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
+    };
+    let rows = DenseRows::new((0..(labels + TEST) * COLUMNS).map(number).collect(), COLUMNS)?;
+    let value = |i: usize| -> f64 {
+        let row = rows.row(i);
+        (0..COLUMNS).map(|c| (4.0 * row[c] * (1.0 + row[(c + 1) % COLUMNS])).sin()).sum()
+    };
+    let noise = |i: usize| 0.1 * 12.0_f64.sqrt() * number(i + 1_000_000_000);
+    let y: Vec<f64> = (0..labels).map(|i| value(i) + noise(i)).collect();
+    let x = rows.select(&(0..labels).collect::<Vec<_>>());
+    let asked: Vec<usize> = (labels..labels + TEST).collect();
+    let before = usage().1;
+    let start = usage().0;
+    let settings = SparseSettings { inducing, ..Default::default() };
+    let mut gp = SparseGp::new(DenseKernel { shape: Shape::Gaussian }, settings);
+    let report = gp.fit(&x, &y)?;
+    let fit = usage().0 - start;
+    let start = usage().0;
+    let seen = gp.predict(&rows.select(&asked))?;
+    let predict = usage().0 - start;
+    let squares: f64 = asked.iter().zip(&seen.mean).map(|(&i, m)| (value(i) - m).powi(2)).sum();
+    let inside = asked.iter().zip(seen.mean.iter().zip(&seen.sd));
+    let inside = inside.filter(|(i, (m, sd))| (value(**i) + noise(**i) - **m).abs() <= 1.645 * **sd).count();
+    Ok(json!({
+        "labels": labels, "inducing": inducing, "fit_cpu": fit, "predict_cpu": predict,
+        "rmse_of_the_function": (squares / TEST as f64).sqrt(), "coverage_90": inside as f64 / TEST as f64,
+        "noise_sd": report.noise_variance.sqrt(), "calibration": report.calibration,
+        "details": gp.details(), "peak_mebibytes_before": before, "peak_mebibytes": usage().1,
     }))
 }
 

@@ -242,7 +242,8 @@ impl<K: Kernel> KernelGp<K> {
         block: usize,
         work: impl Fn(usize, &[f64]) -> T + Sync,
     ) -> Result<Vec<T>, LearnError> {
-        let (kernel, prepared, roots, length) = self.compared()?;
+        let (kernel, state) = self.fitted()?;
+        let (prepared, roots, length) = (&state.prepared, &state.roots, state.found.length);
         kernel.check(prepared, x)?;
         let (n, count) = (roots.len(), x.len());
         let parts: Vec<Vec<T>> = (0..count.div_ceil(block))

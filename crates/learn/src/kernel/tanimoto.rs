@@ -16,8 +16,11 @@ const MOST_ENTRIES: usize = 1 << 25;
 ///
 /// `T` to a power that is not whole need not be positive definite; the
 /// exponential is for every length scale, as a series in `T` with coefficients
-/// above zero. For long length scales it tends to `T` itself with a constant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// above zero. For long length scales it tends to `T` itself with a constant,
+/// and that is where the likelihood takes it on measured data: to 40 and more
+/// for wavelengths of photoswitches and solubilities (ESOL), with Morgan counts
+/// and with pairs of atoms, at the same errors. The plain form is the default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TanimotoKernel {
     /// How the kernel follows from `T`.
     pub form: TanimotoForm,
@@ -29,9 +32,9 @@ pub struct TanimotoKernel {
 #[non_exhaustive]
 pub enum TanimotoForm {
     /// `T`; the length scale has no effect and is not searched.
+    #[default]
     Plain,
     /// `exp(-(1 - T) / l)`: the Laplacian of the Jaccard distance `1 - T`.
-    #[default]
     Exponential,
 }
 

@@ -7,7 +7,7 @@ mod evidence;
 mod predict;
 pub(crate) mod search;
 pub(crate) mod settings;
-mod state;
+pub(crate) mod state;
 mod stored;
 
 pub use conflicts::{Conflict, Copies};
@@ -122,10 +122,9 @@ impl<K: Kernel> KernelGp<K> {
         self.state.as_ref().map(|state| &state.x)
     }
 
-    /// Kernel, training structures, roots of their variances, and length scale.
-    pub(crate) fn compared(&self) -> Result<(&K, &K::Prepared, &[f64], f64), LearnError> {
-        let state = self.state.as_ref().ok_or(LearnError::NotFitted)?;
-        Ok((&self.kernel, &state.prepared, &state.roots, state.found.length))
+    /// The kernel, and what was learnt.
+    pub(crate) fn fitted(&self) -> Result<(&K, &State<K>), LearnError> {
+        Ok((&self.kernel, self.state.as_ref().ok_or(LearnError::NotFitted)?))
     }
 
     /// Leave-one-out scores of each property in closed form: errors of
