@@ -5,16 +5,20 @@ use super::frame::Frame;
 use super::report::RungReport;
 use super::rungs::Rungs;
 use super::search::{Found, search};
-use super::settings::{CoKrigingSettings, RungMean};
+use super::settings::{CoKrigingHyper, CoKrigingSettings, RungMean};
 use super::weights::Weights;
 use crate::gp::calibrate::{Residuals, domain_threshold};
 use crate::gp::factor::{Factor, NotPositive};
 use crate::report::FitReport;
 use crate::{Kernel, LearnError, Table};
 use faer::Mat;
+use faer::linalg::solvers::Solve;
 
 /// Similarities from here on are those of copies.
 const COPY: f64 = 1.0 - 1e-12;
+
+/// Labels on the highest rung below which no rung is cut off.
+const FEWEST: usize = 8;
 
 /// New labels compared with the old ones together.
 const EXTENSION: usize = 64;
@@ -39,16 +43,42 @@ pub(super) struct State<K: Kernel> {
 }
 
 impl<K: Kernel> State<K> {
-    /// Learns from labels that have been checked.
+    /// Learns from labels that have been checked: with all rungs, and with each
+    /// cut off from the one above it. A cut is made if it predicts structures on
+    /// the highest rung better than the uncut ladder by more than chance.
     pub(super) fn fit(
         kernel: &K,
         settings: &CoKrigingSettings,
         x: &Rungs<K::Input>,
         y: &[f64],
     ) -> Result<Self, LearnError> {
+        let mut best = Self::fit_cut(kernel, settings, x, y, None)?;
+        if settings.hyper_parameters != CoKrigingHyper::Estimated || !settings.cuts {
+            return Ok(best);
+        }
+        let whole = best.structure_errors();
+        let mut least = whole.iter().map(|e| e.abs()).sum::<f64>();
+        for cut in (0..settings.rungs - 1).rev() {
+            let other = Self::fit_cut(kernel, settings, x, y, Some(cut))?;
+            let errors = other.structure_errors();
+            let sum: f64 = errors.iter().map(|e| e.abs()).sum();
+            if sum < least && gains(&whole, &errors) {
+                (best, least) = (other, sum);
+            }
+        }
+        Ok(best)
+    }
+
+    fn fit_cut(
+        kernel: &K,
+        settings: &CoKrigingSettings,
+        x: &Rungs<K::Input>,
+        y: &[f64],
+        cut: Option<usize>,
+    ) -> Result<Self, LearnError> {
         let frame = Frame::new(settings, x, y)?;
         let standard = frame.standard(x, y);
-        let found = search(kernel, settings, &frame, x, &standard)?;
+        let found = search(kernel, settings, &frame, x, &standard, cut)?;
         let design = Design::new(&kernel.hashes(&x.features), &x.rung, settings.rungs);
         let counts = Counts::new(x);
         let atoms: Vec<Vec<Vec<f64>>> = design.parts.iter().map(|p| counts.rows(x, &p.rows)).collect();
@@ -145,6 +175,9 @@ impl<K: Kernel> State<K> {
             let labels = rung.iter().filter(|r| **r == m).count();
             labels.saturating_sub(flat) as f64 * self.frame.scales[m].ln()
         });
+        let top = settings.rungs - 1;
+        let errors: Vec<f64> = self.structure_errors().iter().map(|e| e * self.frame.scales[top]).collect();
+        let left_out = (errors.iter().map(|e| e * e).sum::<f64>() / errors.len() as f64).sqrt();
         let likelihood = self.weights.likelihood(&self.factor, &standard) - logs.sum::<f64>();
         self.reports = (0..settings.rungs)
             .map(|m| {
@@ -166,6 +199,7 @@ impl<K: Kernel> State<K> {
                     rho: m.checked_sub(1).map(|below| raw.rho[below]),
                     searched_labels: self.found.labels,
                     paired: self.paired(m),
+                    structures_left_out: (m == top && left_out.is_finite()).then_some(left_out),
                     fit: FitReport {
                         labels: rows.len(),
                         mean,
@@ -184,6 +218,40 @@ impl<K: Kernel> State<K> {
             .collect();
     }
 
+    /// The errors of labels on the highest rung, in units of the frame, each
+    /// predicted without any label of its own structure: with the labels `B` of
+    /// the structure left out together, `e_B = Q_BB^-1 alpha_B` (Dubrule, Math.
+    /// Geol. 15, 687, 1983).
+    pub(super) fn structure_errors(&self) -> Vec<f64> {
+        let top = self.found.ladder.rungs.len() - 1;
+        let part = &self.design.parts[0];
+        let mut blocks: Vec<Vec<usize>> = vec![Vec::new(); part.rows.len()];
+        part.labels.iter().for_each(|&(label, position)| blocks[position].push(label));
+        let rung = &self.x.rung;
+        blocks.retain(|block| block.iter().any(|&label| rung[label] == top));
+        let n = rung.len();
+        let mut errors = Vec::new();
+        for blocks in blocks.chunks(EXTENSION) {
+            let labels: Vec<usize> = blocks.iter().flatten().copied().collect();
+            let mut columns = Mat::from_fn(n, labels.len(), |i, k| f64::from(u8::from(i == labels[k])));
+            self.factor.forward(columns.as_mut());
+            let mut first = 0;
+            for block in blocks {
+                let q = Mat::from_fn(block.len(), block.len(), |a, b| {
+                    let pairs = columns.col(first + a).iter().zip(columns.col(first + b).iter());
+                    let taken = self.weights.roots.iter().map(|root| root[block[a]] * root[block[b]]);
+                    pairs.map(|(x, y)| x * y).sum::<f64>() - taken.sum::<f64>()
+                });
+                let alpha = Mat::from_fn(block.len(), 1, |a, _| self.weights.alpha[block[a]]);
+                let error = q.partial_piv_lu().solve(&alpha);
+                let asked = block.iter().enumerate().filter(|(_, label)| rung[**label] == top);
+                errors.extend(asked.map(|(a, _)| error[(a, 0)]));
+                first += block.len();
+            }
+        }
+        errors
+    }
+
     /// Labels on rung `m` of structures with a label on the rung below too.
     fn paired(&self, m: usize) -> usize {
         let Some(below) = m.checked_sub(1) else { return 0 };
@@ -193,6 +261,16 @@ impl<K: Kernel> State<K> {
         of(below).for_each(|&(_, position)| has[position] = true);
         of(m).filter(|(_, position)| has[*position]).count()
     }
+}
+
+/// Whether sizes of errors fall from `before` to `after` by more than their
+/// standard error.
+fn gains(before: &[f64], after: &[f64]) -> bool {
+    let n = before.len() as f64;
+    let falls = || before.iter().zip(after).map(|(b, a)| b.abs() - a.abs());
+    let mean = falls().sum::<f64>() / n;
+    let variance = falls().map(|f| (f - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
+    before.len() >= FEWEST && mean > (variance / n).sqrt()
 }
 
 /// The similarity to the nearest structure below which one is out of domain.
