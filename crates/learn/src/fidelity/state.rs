@@ -2,6 +2,7 @@
 
 use super::design::{Counts, Design, covariance, grams, mirror, prepare, products};
 use super::frame::Frame;
+use super::ladder::Ladder;
 use super::report::RungReport;
 use super::rungs::Rungs;
 use super::search::{Found, search};
@@ -26,7 +27,7 @@ const EXTENSION: usize = 64;
 #[derive(Debug, Clone)]
 pub(super) struct State<K: Kernel> {
     pub(super) x: Rungs<K::Input>,
-    labels: Vec<f64>,
+    pub(super) labels: Vec<f64>,
     pub(super) frame: Frame,
     pub(super) found: Found,
     pub(super) design: Design,
@@ -164,11 +165,16 @@ impl<K: Kernel> State<K> {
         Ok(())
     }
 
+    /// The hyper-parameters in units of the labels.
+    pub(super) fn ladder(&self) -> Ladder {
+        self.found.ladder.scaled(&self.frame.scales)
+    }
+
     /// Reports what the labels say about the model.
     fn judge(&mut self, settings: &CoKrigingSettings, threshold: f64) {
         let standard = self.frame.standard(&self.x, &self.labels);
         let diagonal = self.weights.projected_diagonal(&self.inverse_diagonal);
-        let raw = self.found.ladder.scaled(&self.frame.scales);
+        let raw = self.ladder();
         let flat = usize::from(settings.mean == RungMean::Constant);
         let rung = &self.x.rung;
         let logs = (0..settings.rungs).map(|m| {
