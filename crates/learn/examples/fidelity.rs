@@ -309,7 +309,7 @@ fn cokriging<K: Kernel>(kernel: &K, data: &Data<K::Input>, task: &Task) -> Resul
 /// One rung, by `KernelGp` with the energies of elements deducted first.
 fn gaussian_process<K: Kernel>(kernel: &K, data: &Data<K::Input>, task: &Task) -> Result<Value, Failure> {
     let (rung, rows) = (task.rungs[0], &task.train[0]);
-    let model = One::fit(kernel, data, &data.x.select(rows), rows, &data.pick(rung, rows))?;
+    let model = One::fit(kernel, data, &data.x.select(rows), rows, &data.pick(rung, rows), task)?;
     let seen = model.predict(data, &task.test)?;
     Ok(json!({"mean": seen.mean, "sd": seen.sd}))
 }
@@ -323,7 +323,7 @@ fn difference<K: Kernel>(kernel: &K, data: &Data<K::Input>, task: &Task) -> Resu
         let differences: Vec<f64> = y.iter().zip(data.pick(low, rows)).map(|(a, b)| a - b).collect();
         Ok::<_, LearnError>((ElementBaseline::fit(&c, &differences)?, c))
     });
-    let mut model = Difference::new(KernelGp::new(kernel.clone(), settings(data)));
+    let mut model = Difference::new(KernelGp::new(kernel.clone(), settings(data, task)));
     let (mut y, mut added) = (y, vec![0.0; task.test.len()]);
     if let Some(fit) = baseline {
         let (elements, composition) = fit?;
@@ -337,8 +337,10 @@ fn difference<K: Kernel>(kernel: &K, data: &Data<K::Input>, task: &Task) -> Resu
     Ok(json!({"mean": seen.mean, "sd": seen.sd}))
 }
 
-fn settings<X>(data: &Data<X>) -> KernelGpSettings {
-    if data.elements.is_some() { KernelGpSettings::extensive() } else { KernelGpSettings::default() }
+fn settings<X>(data: &Data<X>, task: &Task) -> KernelGpSettings {
+    let standard =
+        if data.elements.is_some() { KernelGpSettings::extensive() } else { KernelGpSettings::default() };
+    KernelGpSettings { search_limit: task.search_limit.unwrap_or(standard.search_limit), ..standard }
 }
 
 /// A Gaussian process of what the elements leave.
@@ -354,6 +356,7 @@ impl<K: Kernel> One<K> {
         x: &K::Input,
         rows: &[usize],
         y: &[f64],
+        task: &Task,
     ) -> Result<Self, Failure> {
         let mut y = y.to_vec();
         let baseline = match data.composition(rows) {
@@ -364,7 +367,7 @@ impl<K: Kernel> One<K> {
             }
             None => None,
         };
-        let mut model = KernelGp::new(kernel.clone(), settings(data));
+        let mut model = KernelGp::new(kernel.clone(), settings(data, task));
         model.fit(x, &y)?;
         Ok(Self { model, baseline })
     }
@@ -402,9 +405,9 @@ fn combination<K: Kernel>(
     for (m, rows) in task.train.iter().enumerate() {
         rows.iter().for_each(|&i| labels[m][i] = Some(data.labels[task.rungs[m]][i] - energy[i]));
     }
+    let gp = KernelGpSettings { mean: learn::Mean::Estimated, ..self::settings(data, task) };
     let settings = CombinationSettings { coefficients, ..Default::default() };
-    let model =
-        Plain { kernel: kernel.clone(), model: KernelGp::new(kernel.clone(), KernelGpSettings::default()) };
+    let model = Plain { kernel: kernel.clone(), model: KernelGp::new(kernel.clone(), gp) };
     let mut model = Combination::new(model, settings).with_refit(Plain::kept);
     let report = json!(model.fit(&data.x, &labels)?);
     let seen = model.predict(&data.x.select(&task.test))?;
@@ -499,9 +502,9 @@ fn planner<K: Kernel>(kernel: &K, data: &Data<K::Input>, task: &Task) -> Result<
         let mut ladder = Vec::new();
         for m in 0..rungs {
             let mut curve = Vec::new();
-            for part in [8, 4, 2, 1] {
+            for part in [4, 2, 1] {
                 let labels = have[m] / part;
-                if labels >= 5 {
+                if labels >= 4 || part < 4 {
                     let error = match known.get(&(m, labels)) {
                         Some(&error) => error,
                         None => own_error(kernel, data, task, m, &train[m][..labels], &rho)?,
@@ -513,7 +516,7 @@ fn planner<K: Kernel>(kernel: &K, data: &Data<K::Input>, task: &Task) -> Result<
             let available = Some(task.train[m].len());
             ladder.push(PlanRung { cost: task.costs[m], labels: have[m], available, curve });
         }
-        let plan = Plan::new(&ladder, &PlanSettings::new(task.target))?;
+        let plan = Plan::new(&ladder, &PlanSettings { growth: 3.0, ..PlanSettings::new(task.target) })?;
         steps.push(json!({
             "labels": have, "cost": cost, "mean": seen.mean, "sd": seen.sd, "rho": rho,
             "plan": {"outlook": plan.outlook, "labels": plan.labels, "cost": plan.cost.is_finite().then_some(plan.cost),

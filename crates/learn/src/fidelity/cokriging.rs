@@ -7,7 +7,7 @@ use crate::surrogate::LABEL_LIMIT;
 use crate::{FitReport, Kernel, LearnError, Predictions, Surrogate, Table};
 
 /// Autoregressive co-kriging over any number of rungs (Kennedy and O'Hagan,
-/// Biometrika 87, 1, 2000, eq. 1).
+/// Biometrika 87, 1, 2000).
 ///
 /// Each rung is a multiple of the one below plus a difference of its own,
 ///

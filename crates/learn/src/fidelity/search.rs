@@ -16,6 +16,9 @@ const FEW: usize = 240;
 const LENGTHS: [f64; 3] = [0.5, 2.0, 8.0];
 const RATIOS: [f64; 2] = [1e-4, 1e-2];
 
+/// Structures taken of a rung that has few of its own.
+const LEAST_STRUCTURES: usize = 4;
+
 /// Points of the first look from which the search climbs.
 const STARTS: usize = 3;
 const ITERATIONS: (usize, usize) = (100, 60);
@@ -301,6 +304,15 @@ fn part<K: Kernel>(kernel: &K, x: &Rungs<K::Input>, limit: usize) -> Vec<usize> 
         let take = take.max(usize::from(!class.is_empty()));
         chosen.extend((0..take).flat_map(|i| class[i * class.len() / take].iter().copied()));
     }
+    // A rung all of whose structures have labels above may have been missed.
+    for rung in 0..rungs {
+        if !chosen.iter().any(|&row| x.rung[row] == rung) {
+            let lists = order.iter().filter_map(|h| structures.get(h)).map(|s| &s.1);
+            let with = lists.filter(|rows| rows.iter().any(|&row| x.rung[row] == rung));
+            chosen.extend(with.take(LEAST_STRUCTURES).flatten());
+        }
+    }
     chosen.sort_unstable();
+    chosen.dedup();
     chosen
 }

@@ -10,7 +10,7 @@ use super::settings::{CoKrigingHyper, CoKrigingSettings, RungMean};
 use super::weights::Weights;
 use crate::gp::calibrate::{Residuals, domain_threshold};
 use crate::gp::factor::{Factor, NotPositive};
-use crate::report::FitReport;
+use crate::report::{FitReport, ScaleSource};
 use crate::{Kernel, LearnError, Table};
 use faer::Mat;
 use faer::linalg::solvers::Solve;
@@ -20,6 +20,14 @@ const COPY: f64 = 1.0 - 1e-12;
 
 /// Labels on the highest rung below which no rung is cut off.
 const FEWEST: usize = 8;
+
+/// The share of the error that a cut must save.
+const LEAST_GAIN: f64 = 0.1;
+
+/// Noise, over the largest variance, that is tried and given up at when the
+/// covariance of all labels is singular.
+const LEAST_JITTER: f64 = 1e-14;
+const MOST_JITTER: f64 = 1e-6;
 
 /// New labels compared with the old ones together.
 const EXTENSION: usize = 64;
@@ -79,15 +87,31 @@ impl<K: Kernel> State<K> {
     ) -> Result<Self, LearnError> {
         let frame = Frame::new(settings, x, y)?;
         let standard = frame.standard(x, y);
-        let found = search(kernel, settings, &frame, x, &standard, cut)?;
+        let mut found = search(kernel, settings, &frame, x, &standard, cut)?;
         let design = Design::new(&kernel.hashes(&x.features), &x.rung, settings.rungs);
         let counts = Counts::new(x);
         let atoms: Vec<Vec<Vec<f64>>> = design.parts.iter().map(|p| counts.rows(x, &p.rows)).collect();
         let prepared = prepare(kernel, &design, &x.features);
         let grams = grams(kernel, &prepared, &found.ladder);
         let products: Vec<Mat<f64>> = atoms.iter().map(|rows| products(rows, settings.mean)).collect();
-        let matrix = covariance(&design, &found.ladder, &grams, &products);
-        let factor = Factor::new(matrix).map_err(|e| singular(e, y.len(), &found, &x.rung))?;
+        let factor = loop {
+            let matrix = covariance(&design, &found.ladder, &grams, &products);
+            let size = (0..y.len()).map(|i| matrix[(i, i)]).fold(0.0, f64::max);
+            match Factor::new(matrix) {
+                Ok(factor) => break factor,
+                // What was enough for the labels searched may not be for all.
+                Err(error) => {
+                    let noise =
+                        found.ladder.rungs.iter().map(|set| set.noise_variance).fold(f64::INFINITY, f64::min);
+                    if found.source == ScaleSource::Given || noise > MOST_JITTER * size {
+                        return Err(singular(error, y.len(), &found, &x.rung));
+                    }
+                    for set in &mut found.ladder.rungs {
+                        set.noise_variance = (10.0 * set.noise_variance).max(LEAST_JITTER * size);
+                    }
+                }
+            }
+        };
         let inverse_diagonal = factor.inverse_diagonal();
         let means = if settings.mean == RungMean::Constant { settings.rungs } else { 0 };
         let weights = Weights::new(&factor, &standard, &x.rung, means)
@@ -269,14 +293,15 @@ impl<K: Kernel> State<K> {
     }
 }
 
-/// Whether sizes of errors fall from `before` to `after` by more than their
-/// standard error.
+/// Whether sizes of errors fall from `before` to `after` by a tenth, and by more
+/// than the standard error of that.
 fn gains(before: &[f64], after: &[f64]) -> bool {
     let n = before.len() as f64;
     let falls = || before.iter().zip(after).map(|(b, a)| b.abs() - a.abs());
     let mean = falls().sum::<f64>() / n;
     let variance = falls().map(|f| (f - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
-    before.len() >= FEWEST && mean > (variance / n).sqrt()
+    let size = before.iter().map(|e| e.abs()).sum::<f64>() / n;
+    before.len() >= FEWEST && mean > LEAST_GAIN * size && mean > (variance / n).sqrt()
 }
 
 /// The similarity to the nearest structure below which one is out of domain.
