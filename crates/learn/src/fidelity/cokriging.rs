@@ -34,8 +34,9 @@ use crate::{FitReport, Kernel, LearnError, Predictions, Surrogate, Table};
 /// Where one rung is no multiple of another plus something independent (a rough
 /// lower rung under a smooth one), the likelihood may prefer a relation that
 /// predicts new structures worse than none. So fits with a rung cut off
-/// (`rho = 0`) are tried too, and taken if they predict structures on the highest
-/// rung, all of whose labels are left out, better by more than a standard error.
+/// (`rho = 0`) are tried too, and taken if they predict structures on the rung
+/// above it, all of whose labels are left out, better by a tenth and by more than
+/// a standard error.
 ///
 /// As a [`Surrogate`] it predicts each row on the row's own rung, and the report
 /// is that of the highest rung.

@@ -65,7 +65,7 @@ pub struct CoKrigingSettings {
     /// are few. Otherwise only its size is, relative to the spread of labels.
     pub same_unit: bool,
     /// Whether rungs may be cut off from those above when that predicts new
-    /// structures on the highest rung better: where the model of the relation is
+    /// structures on the rung above better: where the model of the relation is
     /// wrong, a likelihood does not protect from it. Default true; each rung above
     /// the lowest costs one more search. Say false where the lower rungs of the
     /// structures asked for will be known

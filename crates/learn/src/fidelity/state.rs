@@ -18,7 +18,7 @@ use faer::linalg::solvers::Solve;
 /// Similarities from here on are those of copies.
 const COPY: f64 = 1.0 - 1e-12;
 
-/// Labels on the highest rung below which no rung is cut off.
+/// Labels on a rung below which nothing is cut off from it.
 const FEWEST: usize = 8;
 
 /// The share of the error that a cut must save.
@@ -53,29 +53,27 @@ pub(super) struct State<K: Kernel> {
 
 impl<K: Kernel> State<K> {
     /// Learns from labels that have been checked: with all rungs, and with each
-    /// cut off from the one above it. A cut is made if it predicts structures on
-    /// the highest rung better than the uncut ladder by more than chance.
+    /// cut off from the one above it. A cut is made if it predicts new structures
+    /// on the rung above better than the uncut ladder by more than chance.
     pub(super) fn fit(
         kernel: &K,
         settings: &CoKrigingSettings,
         x: &Rungs<K::Input>,
         y: &[f64],
     ) -> Result<Self, LearnError> {
-        let mut best = Self::fit_cut(kernel, settings, x, y, None)?;
+        let whole = Self::fit_cut(kernel, settings, x, y, None)?;
         if settings.hyper_parameters != CoKrigingHyper::Estimated || !settings.cuts {
-            return Ok(best);
+            return Ok(whole);
         }
-        let whole = best.structure_errors();
-        let mut least = whole.iter().map(|e| e.abs()).sum::<f64>();
+        // Of the highest cut, what is below does not matter. It is judged where
+        // labels are many: on the rung above it.
         for cut in (0..settings.rungs - 1).rev() {
             let other = Self::fit_cut(kernel, settings, x, y, Some(cut))?;
-            let errors = other.structure_errors();
-            let sum: f64 = errors.iter().map(|e| e.abs()).sum();
-            if sum < least && gains(&whole, &errors) {
-                (best, least) = (other, sum);
+            if gains(&whole.structure_errors(cut + 1), &other.structure_errors(cut + 1)) {
+                return Ok(other);
             }
         }
-        Ok(best)
+        Ok(whole)
     }
 
     fn fit_cut(
@@ -206,7 +204,8 @@ impl<K: Kernel> State<K> {
             labels.saturating_sub(flat) as f64 * self.frame.scales[m].ln()
         });
         let top = settings.rungs - 1;
-        let errors: Vec<f64> = self.structure_errors().iter().map(|e| e * self.frame.scales[top]).collect();
+        let errors: Vec<f64> =
+            self.structure_errors(top).iter().map(|e| e * self.frame.scales[top]).collect();
         let left_out = (errors.iter().map(|e| e * e).sum::<f64>() / errors.len() as f64).sqrt();
         let likelihood = self.weights.likelihood(&self.factor, &standard) - logs.sum::<f64>();
         self.reports = (0..settings.rungs)
@@ -248,17 +247,16 @@ impl<K: Kernel> State<K> {
             .collect();
     }
 
-    /// The errors of labels on the highest rung, in units of the frame, each
+    /// The errors of labels on one rung, in units of the frame, each
     /// predicted without any label of its own structure: with the labels `B` of
     /// the structure left out together, `e_B = Q_BB^-1 alpha_B` (Dubrule, Math.
     /// Geol. 15, 687, 1983).
-    pub(super) fn structure_errors(&self) -> Vec<f64> {
-        let top = self.found.ladder.rungs.len() - 1;
+    fn structure_errors(&self, asked_rung: usize) -> Vec<f64> {
         let part = &self.design.parts[0];
         let mut blocks: Vec<Vec<usize>> = vec![Vec::new(); part.rows.len()];
         part.labels.iter().for_each(|&(label, position)| blocks[position].push(label));
         let rung = &self.x.rung;
-        blocks.retain(|block| block.iter().any(|&label| rung[label] == top));
+        blocks.retain(|block| block.iter().any(|&label| rung[label] == asked_rung));
         let n = rung.len();
         let mut errors = Vec::new();
         for blocks in blocks.chunks(EXTENSION) {
@@ -274,7 +272,7 @@ impl<K: Kernel> State<K> {
                 });
                 let alpha = Mat::from_fn(block.len(), 1, |a, _| self.weights.alpha[block[a]]);
                 let error = q.partial_piv_lu().solve(&alpha);
-                let asked = block.iter().enumerate().filter(|(_, label)| rung[**label] == top);
+                let asked = block.iter().enumerate().filter(|(_, label)| rung[**label] == asked_rung);
                 errors.extend(asked.map(|(a, _)| error[(a, 0)]));
                 first += block.len();
             }
