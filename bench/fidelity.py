@@ -268,7 +268,13 @@ def hof(data, folder, seeds):
     features, columns, kept = slatm(folder, structures, 400)
     elements = [part for numbers, _ in structures for part in ([len(numbers)], numbers)]
     write(folder / "data", [0, len(whole), features.shape[1], 3, 1], features, *elements, labels.T)
+    # The first 25 of the pool have every element once, or nothing could be said of it.
     orders = [numpy.random.default_rng(seed).permutation(len(whole)) for seed in range(seeds)]
+    for order in orders:
+        for place, element in enumerate(sorted(common)):
+            if not any(element in structures[i][0] for i in order[300:325]):
+                other = next(k for k in range(325, 900) if element in structures[order[k]][0])
+                order[[324 - place, other]] = order[[other, 324 - place]]
     costs = {"experiment 100 x": [0.0003, 1.0, 100.0], "experiment 10 x": [0.0003, 1.0, 10.0]}
     result = sweep(
         folder, labels, ["PM7", "G4(MP2)", "experiment"],
