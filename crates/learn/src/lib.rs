@@ -16,6 +16,11 @@
 //! - around any of them [`Extensive`] (energies of elements first) and
 //!   [`Difference`] (a cheaper method first).
 //!
+//! Labels of several levels of theory, up to the experiment, are learnt together
+//! by [`CoKriging`] (any number of rungs, any [`Kernel`]) or by a [`Combination`]
+//! of models of single rungs. A [`Pilot`] says from a few structures whether a
+//! lower rung pays, a [`Plan`] how many labels of which rung to buy next.
+//!
 //! [`SplitConformal`], [`CrossConformal`] and [`Conformal`] give intervals that
 //! hold the asked share of labels. What is [`Storable`] goes into files.
 

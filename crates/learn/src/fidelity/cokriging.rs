@@ -1,13 +1,13 @@
 use super::predict::Joint;
 use super::report::{RungPredictions, RungReport};
 use super::rungs::Rungs;
-use super::settings::{CoKrigingSettings, RungMean};
+use super::settings::{CoKrigingHyper, CoKrigingSettings, RungMean};
 use super::state::State;
 use crate::surrogate::LABEL_LIMIT;
 use crate::{FitReport, Kernel, LearnError, Predictions, Surrogate, Table};
 
 /// Autoregressive co-kriging over any number of rungs (Kennedy and O'Hagan,
-/// Biometrika 87, 1, 2000, eq. 1).
+/// Biometrika 87, 1, 2000).
 ///
 /// Each rung is a multiple of the one below plus a difference of its own,
 ///
@@ -31,8 +31,32 @@ use crate::{FitReport, Kernel, LearnError, Predictions, Surrogate, Table};
 /// maximising the marginal likelihood with weak priors and analytic gradients,
 /// from several starts, without any random number.
 ///
+/// Where one rung is no multiple of another plus something independent (a rough
+/// lower rung under a smooth one), the likelihood may prefer a relation that
+/// predicts new structures worse than none. So fits with a rung cut off
+/// (`rho = 0`) are tried too, and taken if they predict structures on the rung
+/// above it, all of whose labels are left out, better by a tenth and by more than
+/// a standard error.
+///
 /// As a [`Surrogate`] it predicts each row on the row's own rung, and the report
 /// is that of the highest rung.
+///
+/// ```
+/// # use learn::{CoKriging, CoKrigingSettings, DenseKernel, DenseRows, LearnError, Rungs, Shape, Surrogate};
+/// # fn main() -> Result<(), LearnError> {
+/// // Six structures with a cheap label, the first and the last with a dear one too.
+/// let x = DenseRows::new(vec![0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 0.0, 1.0], 1)?;
+/// let labels = [0.0, 0.4, 0.7, 0.8, 0.7, 0.4, 0.1, 0.7];
+/// let mut model = CoKriging::new(DenseKernel { shape: Shape::Gaussian }, CoKrigingSettings::new(2));
+/// model.fit(&Rungs::new(x, vec![0, 0, 0, 0, 0, 0, 1, 1])?, &labels)?;
+/// let asked = Rungs::at(DenseRows::new(vec![0.5], 1)?, 1)?;
+/// let dear = model.predict(&asked)?;
+/// // The same, its cheap value being known.
+/// let better = model.predict_given(&asked, &[vec![Some(0.76), None]])?.rung(1);
+/// assert!(better.sd[0] <= dear.sd[0]);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calibration: every rung's standard deviations are multiplied by a factor from
 /// the leave-one-out errors of its own labels, as for a single rung.
@@ -58,6 +82,21 @@ impl<K: Kernel> CoKriging<K> {
     /// What was found of each rung, lowest first; empty before the first fit.
     pub fn reports(&self) -> &[RungReport] {
         self.state.as_ref().map_or(&[], |state| &state.reports)
+    }
+
+    /// The settings with the hyper-parameters found in place of the search: a model
+    /// of these, fitted to the same labels, is the same model without a search. To
+    /// store a model, store these, [`CoKriging::labels`] and the structures. `None`
+    /// before the first fit.
+    pub fn found_settings(&self) -> Option<CoKrigingSettings> {
+        let ladder = self.state.as_ref().map(State::ladder)?;
+        let hyper_parameters = CoKrigingHyper::Given { rungs: ladder.rungs, rho: ladder.rho };
+        Some(CoKrigingSettings { hyper_parameters, ..self.settings.clone() })
+    }
+
+    /// All labels learnt, in their order; empty before the first fit.
+    pub fn labels(&self) -> &[f64] {
+        self.state.as_ref().map_or(&[], |state| &state.labels)
     }
 
     /// Predicts every rung of the structures `x`, whatever rungs its rows name,

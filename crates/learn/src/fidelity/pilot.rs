@@ -82,7 +82,7 @@ pub enum Verdict {
 /// relative to the direct model at the same cost. Where only labels are known,
 /// `a^2 = 1 - r^2` and `b^2 = r^2` with the correlation `r`; for `t = 1/2` this
 /// is multi-fidelity Monte Carlo (Peherstorfer, Willcox and Gunzburger, SIAM J.
-/// Sci. Comput. 38, A3163, 2016, eq. 3.14 and theorem 3.4): the lower rung pays
+/// Sci. Comput. 38, A3163, 2016): the lower rung pays
 /// if `k < r^2 / (1 - r^2)`, that is `m > n`, and the error ratio is below 1.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Pilot {

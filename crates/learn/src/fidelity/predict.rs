@@ -37,7 +37,7 @@ impl<K: Kernel> State<K> {
             kernel.cross(&self.prepared[j], &x.features, range.clone(), set.length_scale, &mut kernels);
             let mut out = vec![0.0; n * count];
             let shares: Vec<f64> =
-                (0..self.reports_or_rungs()).map(|m| self.found.ladder.share(m, j)).collect();
+                (0..self.found.ladder.rungs.len()).map(|m| self.found.ladder.share(m, j)).collect();
             for (c, (out, kernels)) in
                 out.chunks_exact_mut(n).zip(kernels.chunks_exact(part.rows.len().max(1))).enumerate()
             {
@@ -56,10 +56,6 @@ impl<K: Kernel> State<K> {
             out
         })
         .collect()
-    }
-
-    fn reports_or_rungs(&self) -> usize {
-        self.found.ladder.rungs.len()
     }
 
     /// All candidates.

@@ -10,13 +10,17 @@ pub struct RungReport {
     /// Its hyper-parameters. Signal variance and length scale are those of the
     /// difference to the rung below.
     pub hyper: RungHyper,
-    /// How much of the rung below is in this one; `None` for the lowest.
+    /// How much of the rung below is in this one; `None` for the lowest. Zero:
+    /// the rung below, and all further down, do not help.
     pub rho: Option<f64>,
     /// Labels of structures that the rung below has a label of, too.
     pub paired: usize,
     /// Labels, of all rungs, that the hyper-parameters were found from; 0 if
     /// they were given.
     pub searched_labels: usize,
+    /// Root mean squared error of the highest rung's labels when all labels of a
+    /// structure are left out together: what to expect of new structures.
+    pub structures_left_out: Option<f64>,
     /// As for one rung. The likelihood is that of all rungs together; each
     /// label is left out with all others known, its own structure's labels on
     /// other rungs included.

@@ -5,32 +5,35 @@ use super::evidence::{Evidence, Prior};
 use super::frame::Frame;
 use super::ladder::{Ladder, Layout};
 use super::rungs::Rungs;
-use super::settings::{CoKrigingHyper, CoKrigingSettings};
+use super::settings::{CoKrigingHyper, CoKrigingSettings, RungMean};
 use crate::report::ScaleSource;
-use crate::{Kernel, LearnError, Table};
+use crate::{FitReport, Kernel, KernelGp, KernelGpSettings, LearnError, Mean, Surrogate, Table};
 use std::collections::HashMap;
 
 /// Labels of the first look, and what is tried: length scales over the typical
 /// one, noise over signal.
 const FEW: usize = 240;
-const LENGTHS: [f64; 4] = [0.3, 1.0, 3.0, 10.0];
-const RATIOS: [f64; 3] = [1e-5, 1e-3, 1e-1];
+const LENGTHS: [f64; 3] = [0.5, 2.0, 8.0];
+const RATIOS: [f64; 2] = [1e-4, 1e-2];
+
+/// Structures taken of a rung that has few of its own.
+const LEAST_STRUCTURES: usize = 4;
 
 /// Points of the first look from which the search climbs.
 const STARTS: usize = 3;
-const ITERATIONS: (usize, usize) = (60, 40);
+const ITERATIONS: (usize, usize) = (100, 60);
 const SLOPES: (f64, f64) = (1e-2, 0.05);
 
 /// Ranges, relative to the typical length, the spread of labels and its square.
 const LENGTH_RANGE: (f64, f64) = (1e-3, 1e3);
-const SIGNAL_RANGE: (f64, f64) = (1e-8, 1e6);
+const SIGNAL_RANGE: (f64, f64) = (1e-8, 1e12);
 const NOISE_RANGE: (f64, f64) = (1e-10, 1e2);
 const RHO_RANGE: (f64, f64) = (-50.0, 50.0);
 
 /// Priors: standard deviations of logarithms, as for a single rung
 /// ([`KernelGp`](crate::KernelGp)), and of the factor from rung to rung.
 const LENGTH_LN_SD: f64 = 3.0;
-const SIGNAL_LN_SD: f64 = 4.0;
+const SIGNAL_LN_SD: f64 = 8.0;
 const NOISE: Prior = Prior { middle: -4.605, sd: 4.0 };
 const RHO_SAME_UNIT_SD: f64 = 0.5;
 const RHO_ANY_SD: f64 = 2.0;
@@ -47,13 +50,15 @@ pub(super) struct Found {
     pub(super) labels: usize,
 }
 
-/// Decides all hyper-parameters for labels `y` in units of `frame`.
+/// Decides all hyper-parameters for labels `y` in units of `frame`. With `cut`,
+/// that rung is nothing to the one above it.
 pub(super) fn search<K: Kernel>(
     kernel: &K,
     settings: &CoKrigingSettings,
     frame: &Frame,
     x: &Rungs<K::Input>,
     y: &[f64],
+    cut: Option<usize>,
 ) -> Result<Found, LearnError> {
     let layout = Layout::new(settings.rungs, settings.mean);
     if let CoKrigingHyper::Given { rungs, rho } = &settings.hyper_parameters {
@@ -75,41 +80,60 @@ pub(super) fn search<K: Kernel>(
     let lengths = first.typical_lengths();
     let sizes = first.sizes(&lengths);
     let atoms = first.element_sizes();
-    let (priors, bounds) = priors(settings, layout, frame, &lengths, &sizes, &atoms);
+    let (mut priors, mut bounds) = priors(settings, layout, frame, &lengths, &sizes, &atoms);
 
-    // The first look is at the likelihood alone with priors.
+    if let Some(cut) = cut {
+        let place = layout.rho(cut);
+        (bounds.low[place], bounds.high[place]) = (0.0, 0.0);
+        // A constant: likelihoods with and without it can be compared.
+        priors[place].middle = 0.0;
+    }
     first.priors = priors.clone();
     let mut evaluations = 0;
-    let mut looks: Vec<Point> = Vec::new();
+    let middle: Vec<f64> = priors.iter().map(|p| p.middle).collect();
+    let mut tries = Vec::new();
+    let rho_of = |m: usize| match slopes[m - 1] {
+        _ if cut == Some(m - 1) => 0.0,
+        Some((rho, _)) => rho,
+        None => middle[layout.rho(m - 1)],
+    };
+    // Rung by rung, as if nothing came from above.
+    let mut at = middle.clone();
+    let mut below = None;
+    for m in 0..settings.rungs {
+        let rho = if m > 0 { rho_of(m) } else { 0.0 };
+        let (alone, report) = one_rung(kernel, settings, &x.select(&few), &pick(&few), m, rho, below.take())?;
+        evaluations += report.evaluations;
+        let length = alone.details().map_or(lengths[m], |details| details.length_scale);
+        set(layout, &mut at, m, length, report.signal_variance, report.noise_variance);
+        if m > 0 {
+            at[layout.rho(m - 1)] = rho;
+        }
+        below = Some(alone);
+    }
+    tries.push(at);
     for length in LENGTHS {
         for ratio in RATIOS {
-            for related in [true, false] {
-                if !related && settings.rungs == 1 {
-                    continue;
+            let mut at = middle.clone();
+            for m in 0..settings.rungs {
+                let rest = match m.checked_sub(1).map(|below| slopes[below]) {
+                    None => 1.0,
+                    Some(_) if cut == m.checked_sub(1) => 1.0,
+                    Some(Some((_, rest))) => rest.max(1e-4),
+                    Some(None) => DIFFERENCE,
+                };
+                set(layout, &mut at, m, lengths[m] * length, rest / sizes[m], rest * ratio);
+                if m > 0 {
+                    at[layout.rho(m - 1)] = rho_of(m);
                 }
-                let mut at: Vec<f64> = priors.iter().map(|p| p.middle).collect();
-                for m in 0..settings.rungs {
-                    let basic = layout.basic(m).start;
-                    let (rho, rest) = match m.checked_sub(1).map(|below| slopes[below]) {
-                        None => (0.0, 1.0),
-                        Some(_) if !related => (0.0, 1.0),
-                        Some(Some((rho, rest))) => (rho, rest.max(1e-4)),
-                        Some(None) => (priors[layout.rho(m - 1)].middle, DIFFERENCE),
-                    };
-                    at[basic] = (lengths[m] * length).ln();
-                    at[basic + 1] = (rest / sizes[m]).ln();
-                    at[basic + 2] = (rest * ratio).ln();
-                    if let Some(place) = layout.nugget(m) {
-                        at[place] = (rest * ratio).ln();
-                    }
-                    if m > 0 {
-                        at[layout.rho(m - 1)] = rho;
-                    }
-                }
-                evaluations += 1;
-                looks.extend(first.at(&bounds.clamp(&at), false));
             }
+            tries.push(at);
         }
+    }
+    let mut looks: Vec<Point> = Vec::new();
+    for at in tries {
+        evaluations += 1;
+        looks.extend(first.at(&bounds.clamp(&at), false));
     }
     looks.sort_by(|a, b| b.value.total_cmp(&a.value));
     let mut best: Option<Point> = None;
@@ -142,6 +166,51 @@ pub(super) fn search<K: Kernel>(
         best.ok_or(LearnError::Internal { what: "no covariance of the rungs was positive definite" })?;
     let ladder = layout.ladder(&best.at);
     Ok(Found { ladder, source: ScaleSource::Likelihood, evaluations, labels: many.len() })
+}
+
+/// Sets length scale, signal and noise of one rung; the noise may as well be of
+/// the structures.
+fn set(layout: Layout, at: &mut [f64], rung: usize, length: f64, signal: f64, noise: f64) {
+    let basic = layout.basic(rung).start;
+    at[basic] = length.ln();
+    at[basic + 1] = signal.ln();
+    let nugget = layout.nugget(rung);
+    let half = if nugget.is_some() { 0.5 } else { 1.0 };
+    at[basic + 2] = (half * noise).ln();
+    if let Some(place) = nugget {
+        at[place] = (half * noise).ln();
+    }
+}
+
+/// A Gaussian process of one rung's labels less `rho` times those of the same
+/// structures on the rung below or, where there are none, of what `below` says.
+fn one_rung<K: Kernel>(
+    kernel: &K,
+    settings: &CoKrigingSettings,
+    x: &Rungs<K::Input>,
+    y: &[f64],
+    rung: usize,
+    rho: f64,
+    below: Option<KernelGp<K>>,
+) -> Result<(KernelGp<K>, FitReport), LearnError> {
+    let rows: Vec<usize> = (0..x.len()).filter(|&i| x.rung[i] == rung).collect();
+    let part = x.features.select(&rows);
+    let mut labels: Vec<f64> = rows.iter().map(|&i| y[i]).collect();
+    if let Some(below) = below
+        && rho != 0.0
+    {
+        let hashes = kernel.hashes(&x.features);
+        let known: HashMap<u64, f64> =
+            (0..x.len()).filter(|&i| x.rung[i] + 1 == rung).map(|i| (hashes[i], y[i])).collect();
+        let said = below.predict(&part)?.mean;
+        for ((label, said), row) in labels.iter_mut().zip(said).zip(&rows) {
+            *label -= rho * known.get(&hashes[*row]).copied().unwrap_or(said);
+        }
+    }
+    let mean = if settings.mean == RungMean::Constant { Mean::Estimated } else { Mean::Known(0.0) };
+    let mut model = KernelGp::new(kernel.clone(), KernelGpSettings { mean, ..KernelGpSettings::default() });
+    let report = model.fit(&part, &labels)?;
+    Ok((model, report))
 }
 
 fn priors(
@@ -235,6 +304,15 @@ fn part<K: Kernel>(kernel: &K, x: &Rungs<K::Input>, limit: usize) -> Vec<usize> 
         let take = take.max(usize::from(!class.is_empty()));
         chosen.extend((0..take).flat_map(|i| class[i * class.len() / take].iter().copied()));
     }
+    // A rung all of whose structures have labels above may have been missed.
+    for rung in 0..rungs {
+        if !chosen.iter().any(|&row| x.rung[row] == rung) {
+            let lists = order.iter().filter_map(|h| structures.get(h)).map(|s| &s.1);
+            let with = lists.filter(|rows| rows.iter().any(|&row| x.rung[row] == rung));
+            chosen.extend(with.take(LEAST_STRUCTURES).flatten());
+        }
+    }
     chosen.sort_unstable();
+    chosen.dedup();
     chosen
 }

@@ -64,6 +64,13 @@ pub struct CoKrigingSettings {
     /// then `rho` is believed to be near 1 (standard deviation 0.5) where labels
     /// are few. Otherwise only its size is, relative to the spread of labels.
     pub same_unit: bool,
+    /// Whether rungs may be cut off from those above when that predicts new
+    /// structures on the rung above better: where the model of the relation is
+    /// wrong, a likelihood does not protect from it. Default true; each rung above
+    /// the lowest costs one more search. Say false where the lower rungs of the
+    /// structures asked for will be known
+    /// ([`CoKriging::predict_given`](super::CoKriging::predict_given)).
+    pub cuts: bool,
     /// As [`GpSettings::domain_quantile`](crate::GpSettings::domain_quantile).
     pub domain_quantile: f64,
     /// The most labels that the hyper-parameters are found from; of more,
@@ -80,6 +87,7 @@ impl CoKrigingSettings {
             mean: RungMean::Constant,
             hyper_parameters: CoKrigingHyper::Estimated,
             same_unit: true,
+            cuts: true,
             domain_quantile: 0.05,
             search_limit: 800,
         }

@@ -155,7 +155,7 @@ fn predictions_equal_the_joint_gaussian_written_out() {
 }
 
 /// Forrester, Sobester and Keane, Proc. R. Soc. A 463, 3251 (2007): the
-/// functions of their section 4, and their samples.
+/// functions of their example in one variable.
 #[test]
 fn the_cheap_function_of_forrester_saves_dear_points() {
     let dear = |x: f64| (6.0 * x - 2.0).powi(2) * (12.0 * x - 4.0).sin();
@@ -251,6 +251,10 @@ fn extending_and_conditioning_equal_a_new_fit() {
         let (a, b) = (seen.covariance(0, m, m) / c(&before), expected.covariance(0, m, m) / c(&learnt));
         assert!((a - b).abs() < 1e-9, "{m} {a} {b}");
     }
+    // What was found, given to a new model, is the same model.
+    let mut again = CoKriging::new(gaussian(), before.found_settings().unwrap());
+    again.fit(&part(0, 60), before.labels()).unwrap();
+    assert_near(&again.predict_rungs(&z).unwrap().mean, &before.predict_rungs(&z).unwrap().mean, 1e-9);
     let unknown = before.predict_given(&one, &[vec![None; 3]]).unwrap();
     assert_eq!(unknown, before.predict_rungs(&one).unwrap());
 }
@@ -277,22 +281,21 @@ fn with_elements(x: LocalRows, rung: Vec<usize>) -> Rungs<LocalRows> {
 
 #[test]
 fn energies_of_elements_need_few_dear_labels() {
-    let x = random_atoms(200, 4, 7);
+    let x = random_atoms(100, 4, 7);
     let (low, high) = (extensive(&x, true), extensive(&x, false));
     let part = |from: usize, to: usize| x.select(&(from..to).collect::<Vec<_>>());
-    let mut rows = part(0, 120);
+    let mut rows = part(0, 55);
     rows.append(&part(0, 15)).unwrap();
-    let table = with_elements(rows, [vec![0; 120], vec![1; 15]].concat());
+    let table = with_elements(rows, [vec![0; 55], vec![1; 15]].concat());
     let kernel = LocalKernel { shape: Shape::Gaussian };
     let mut model = CoKriging::new(kernel, CoKrigingSettings::extensive(2));
-    let report = model.fit(&table, &[&low[..120], &high[..15]].concat()).unwrap();
+    let report = model.fit(&table, &[&low[..55], &high[..15]].concat()).unwrap();
     assert_eq!(report.labels, 15);
-    let seen = model.predict(&with_elements(part(140, 200), vec![1; 60])).unwrap();
-    let both = rmse(&seen.mean, &high[140..]);
+    let seen = model.predict(&with_elements(part(60, 100), vec![1; 40])).unwrap();
+    let both = rmse(&seen.mean, &high[60..]);
     let mut alone = CoKriging::new(kernel, CoKrigingSettings::extensive(1));
     alone.fit(&with_elements(part(0, 15), vec![0; 15]), &high[..15]).unwrap();
-    let single =
-        rmse(&alone.predict(&with_elements(part(140, 200), vec![0; 60])).unwrap().mean, &high[140..]);
+    let single = rmse(&alone.predict(&with_elements(part(60, 100), vec![0; 40])).unwrap().mean, &high[60..]);
     eprintln!("atoms: RMSE {both:.3} with the cheap rung, {single:.3} without");
     assert!(both < 0.3 * single, "{both} {single}");
     let strange = with_elements(part(0, 1), vec![1]);
@@ -301,6 +304,71 @@ fn energies_of_elements_need_few_dear_labels() {
     foreign.push(&[53], &[0.0; 4]).unwrap();
     let error = model.predict(&with_elements(foreign, vec![1])).unwrap_err();
     assert_eq!(error, LearnError::UnknownElement { row: 0, element: 53 });
+}
+
+/// A lower rung that is the higher plus something rough of its own: the Markov
+/// property of the model (difference and lower rung are independent) does not hold.
+#[test]
+fn a_rung_that_misleads_does_little_harm() {
+    let x = random_rows(500, 2, 31);
+    let high = smooth_labels(&x, 0.01, 32);
+    // The same within a cell, and nothing to do with the next.
+    let cell = |row: &[f64]| (4.0 * row[0]).floor() * 17.0 + (4.0 * row[1]).floor();
+    let low: Vec<f64> = (0..500).map(|i| high[i] + 0.8 * (cell(x.row(i)) * 12.9898).sin()).collect();
+    let mut rows = x.select(&(0..240).collect::<Vec<_>>());
+    rows.append(&x.select(&(0..120).collect::<Vec<_>>())).unwrap();
+    let table = Rungs::new(rows, [vec![0; 240], vec![1; 120]].concat()).unwrap();
+    let labels = [&low[..240], &high[..120]].concat();
+    let test = Rungs::at(x.select(&(240..500).collect::<Vec<_>>()), 1).unwrap();
+    let fit = |cuts| {
+        let mut model = CoKriging::new(gaussian(), CoKrigingSettings { cuts, ..CoKrigingSettings::new(2) });
+        model.fit(&table, &labels).unwrap();
+        let error = rmse(&model.predict(&test).unwrap().mean, &high[240..]);
+        (error, model.reports()[1].rho.unwrap(), model.reports()[1].structures_left_out.unwrap())
+    };
+    let (free, kept) = (fit(true), fit(false));
+    eprintln!("RMSE, rho, expected RMSE: {free:?} with cuts, {kept:?} without");
+    assert!(free.0 <= 1.02 * kept.0, "{free:?} {kept:?}");
+}
+
+/// Labels of a structure left out together, in closed form and by doing so.
+#[test]
+fn leaving_structures_out_equals_leaving_them_out() {
+    let (x, y) = three_rungs();
+    let (sets, rho) = three_sets();
+    let settings = given(RungMean::Constant, sets, rho);
+    let mut model = CoKriging::new(gaussian(), settings.clone());
+    model.fit(&x, &y).unwrap();
+    let found = model.reports()[2].structures_left_out.unwrap();
+    let tops: Vec<usize> = (0..y.len()).filter(|&i| x.rung[i] == 2).collect();
+    let mut squares = 0.0;
+    for &top in &tops {
+        let rest: Vec<usize> = (0..y.len()).filter(|&i| x.features.row(i) != x.features.row(top)).collect();
+        let mut without = CoKriging::new(gaussian(), settings.clone());
+        without.fit(&x.select(&rest), &rest.iter().map(|&i| y[i]).collect::<Vec<_>>()).unwrap();
+        squares += (y[top] - without.predict(&x.select(&[top])).unwrap().mean[0]).powi(2);
+    }
+    let expected = (squares / tops.len() as f64).sqrt();
+    assert!((found - expected).abs() < 1e-9 * (1.0 + expected), "{found} {expected}");
+}
+
+#[test]
+fn labels_without_noise_and_rungs_that_a_part_misses_are_learnt() {
+    // More labels than are searched, without any noise; of the middle rung only
+    // a few, all of structures with a label above.
+    let line = DenseRows::new((0..300).map(|i| f64::from(i) / 300.0).collect(), 1).unwrap();
+    let rows: Vec<usize> = (0..300).chain(0..150).chain([3, 77]).collect();
+    let rung = [vec![0; 300], vec![2; 150], vec![1; 2]].concat();
+    let y: Vec<f64> = rows.iter().zip(&rung).map(|(&i, &r)| (0.02 * i as f64).sin() + r as f64).collect();
+    let table = Rungs::new(line.select(&rows), rung).unwrap();
+    let settings = CoKrigingSettings { search_limit: 60, ..CoKrigingSettings::new(3) };
+    let mut model = CoKriging::new(gaussian(), settings);
+    model.fit(&table, &y).unwrap();
+    let seen = model.predict(&Rungs::at(line, 2).unwrap()).unwrap();
+    let off = |i: usize| (seen.mean[i] - (0.02 * i as f64).sin() - 2.0).abs();
+    let (near, far) = ((0..150).map(off).fold(0.0, f64::max), (150..300).map(off).fold(0.0, f64::max));
+    eprintln!("without noise: off by {near:e} among the labels, {far:e} beyond: {:?}", model.reports());
+    assert!(near < 1e-3 && far < 0.1, "{near} {far}");
 }
 
 #[test]

@@ -46,10 +46,11 @@ impl Weights {
             }
         }
         let mut inverse = vec![vec![0.0; means]; means];
-        for j in 0..means {
-            for i in j..means {
-                let rest: f64 = (j..i).map(|k| lower[i][k] * inverse[k][j]).sum();
-                inverse[i][j] = (f64::from(u8::from(i == j)) - rest) / lower[i][i];
+        for (i, row) in lower.iter().enumerate() {
+            let (done, rest) = inverse.split_at_mut(i);
+            for (j, value) in rest[0].iter_mut().enumerate().take(i + 1) {
+                let taken: f64 = done.iter().zip(row).map(|(above, l)| l * above[j]).sum();
+                *value = (f64::from(u8::from(i == j)) - taken) / row[i];
             }
         }
         let n = labels.len();
