@@ -176,6 +176,12 @@ fn screen(args: &Args, scorer: &dyn Scorer, cancel: &AtomicBool) -> anyhow::Resu
     bar.finish_and_clear();
     let outcome = outcome.map_err(failed)?;
     if !outcome.finished {
+        if args.json {
+            let structures = outcome.counts.rows;
+            let stopped =
+                serde_json::json!({ "status": "interrupted", "structures": structures, "state": state });
+            print_json(&stopped)?;
+        }
         eprintln!(
             "stopped after {} structures; the same command with --resume goes on (state: {})",
             outcome.counts.rows,
@@ -252,6 +258,7 @@ fn json(args: &Args, outcome: &Outcome) -> serde_json::Value {
         serde_json::json!({ "file": file, "row": row + 1, "line": line, "reason": reason })
     };
     serde_json::json!({
+        "status": "finished",
         "structures": outcome.counts.rows,
         "scored": outcome.counts.scored(),
         "failed": outcome.counts.failed,
