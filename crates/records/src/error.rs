@@ -237,7 +237,7 @@ pub enum Problem {
 fn place(row: &u64, line: &Option<u64>) -> String {
     match line {
         Some(line) => format!(", line {line}"),
-        None => format!(", row {}", row + 1),
+        None => format!(", row {}", row.saturating_add(1)),
     }
 }
 
