@@ -109,6 +109,19 @@ pub enum RecordsError {
         /// What it should be.
         expected: &'static str,
     },
+    /// A column that is packed in a way that cannot be unpacked.
+    #[error(
+        "{}: column `{column}` is packed with {found}: write it with Snappy, gzip, LZ4, zstd or unpacked",
+        .file.display()
+    )]
+    Packed {
+        /// The file.
+        file: PathBuf,
+        /// The column.
+        column: String,
+        /// How it is packed.
+        found: String,
+    },
     /// A place to go on from that is not there.
     #[error("file {file} row {row} is behind the end of the files: they are not those read before")]
     NoSuchRow {
@@ -224,7 +237,7 @@ pub enum Problem {
 fn place(row: &u64, line: &Option<u64>) -> String {
     match line {
         Some(line) => format!(", line {line}"),
-        None => format!(", row {}", row + 1),
+        None => format!(", row {}", row.saturating_add(1)),
     }
 }
 

@@ -33,9 +33,10 @@ impl Counts {
     }
 
     pub(crate) fn add(&mut self, other: Counts) {
-        self.rows += other.rows;
-        self.failed += other.failed;
-        self.out_of_domain += other.out_of_domain;
+        // A state file may say anything.
+        self.rows = self.rows.saturating_add(other.rows);
+        self.failed = self.failed.saturating_add(other.failed);
+        self.out_of_domain = self.out_of_domain.saturating_add(other.out_of_domain);
     }
 }
 

@@ -24,7 +24,7 @@ pub struct Options {
     pub batch: NonZeroUsize,
     /// Where the state is written; without it, a screening cannot be resumed.
     pub state: Option<PathBuf>,
-    /// How often.
+    /// How often; less often where saving takes more than a twentieth of the time.
     pub save_every: Duration,
     /// Whether to go on from the state in that file, if there is one.
     pub resume: bool,
@@ -58,6 +58,9 @@ pub struct Progress {
 
 /// How often progress is told.
 const TELL_EVERY: Duration = Duration::from_millis(100);
+
+/// Saving the state takes at most one part in so many of the time.
+const SAVING_PART: u32 = 20;
 
 /// Stack of a scoring thread: structures are trees, and some are deep.
 const STACK: usize = 16 << 20;
@@ -241,6 +244,7 @@ impl Flow<'_> {
         let mut early = BTreeMap::new();
         let mut number = 0;
         let mut fraction = 0.0;
+        let mut pause = self.options.save_every;
         for done in to_keep {
             let done = done?;
             early.insert(done.number, done);
@@ -255,15 +259,18 @@ impl Flow<'_> {
             let elapsed = begun.elapsed().as_secs_f64();
             state.seconds = seconds + elapsed;
             if told.elapsed() >= TELL_EVERY || state.finished {
-                let rate = (state.counts.rows - rows) as f64 / elapsed.max(1e-9);
+                let rate = state.counts.rows.saturating_sub(rows) as f64 / elapsed.max(1e-9);
                 progress(&Progress { fraction, counts: state.counts, rate, kept: state.top.hits().len() });
                 told = Instant::now();
             }
-            if saved.elapsed() >= self.options.save_every
+            if saved.elapsed() >= pause
                 && let Some(path) = &self.options.state
             {
+                let start = Instant::now();
                 state.save(path)?;
                 saved = Instant::now();
+                // Where very many are kept, saving takes its time: at most a part of it all.
+                pause = self.options.save_every.max(SAVING_PART * start.elapsed());
             }
         }
         Ok(())

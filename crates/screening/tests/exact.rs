@@ -380,3 +380,47 @@ fn smiles_of_any_depth_end_in_a_result() {
     );
     assert_eq!(outcome.unwrap().counts.rows, 4);
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    /// Whatever a state file says, resuming and merging give a result or an error, and never a panic.
+    #[test]
+    fn mutated_states(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..3u8), 1..6)) {
+        use std::sync::OnceLock;
+        static SEED: OnceLock<(tempfile::TempDir, Vec<u8>)> = OnceLock::new();
+        let (folder, seed) = SEED.get_or_init(|| {
+            let folder = tempfile::tempdir().unwrap();
+            let rows: Vec<(u8, u8)> = (0..60).map(|i| (i % 3, i)).collect();
+            let source = library(folder.path(), &rows);
+            let scorer = Hash::new(2);
+            let settings = Settings { top: 3, ..Settings::default() };
+            let options = Options { state: Some(folder.path().join("state")), ..options(1, 5) };
+            screening::run(&scorer, &source, &settings, &options, &scorer.stop, &mut |_| {}).unwrap();
+            let bytes = std::fs::read(folder.path().join("state")).unwrap();
+            (folder, bytes)
+        });
+        let mut bytes = seed.clone();
+        for (place, byte, kind) in &changes {
+            let at = place.index(bytes.len());
+            // Digits become other digits most of the time, so that much of it stays JSON.
+            match kind {
+                0 => bytes[at] = *byte,
+                1 => {
+                    let digit = bytes.iter().skip(at).position(u8::is_ascii_digit).map_or(at, |i| at + i);
+                    bytes[digit] = b'0' + byte % 10;
+                }
+                _ => { bytes.insert(at, b'0' + byte % 10); }
+            }
+        }
+        let inner = tempfile::tempdir().unwrap();
+        let state = inner.path().join("state");
+        std::fs::write(&state, &bytes).unwrap();
+        let _ = screening::merge(&[&state]);
+        let source = Source::new([folder.path().join("a.smi"), folder.path().join("b.csv")]);
+        let settings = Settings { top: 3, ..Settings::default() };
+        let options = Options { state: Some(state), resume: true, ..options(1, 50) };
+        let scorer = Hash::new(usize::MAX);
+        let _ = screening::run(&scorer, &source, &settings, &options, &scorer.stop, &mut |_| {});
+    }
+}

@@ -170,6 +170,12 @@ fn screen(args: &Args, scorer: &ModelScorer, cancel: &AtomicBool) -> anyhow::Res
     bar.finish_and_clear();
     let outcome = outcome.map_err(failed)?;
     if !outcome.finished {
+        if args.json {
+            let structures = outcome.counts.rows;
+            let stopped =
+                serde_json::json!({ "status": "interrupted", "structures": structures, "state": state });
+            print_json(&stopped)?;
+        }
         eprintln!(
             "stopped after {} structures; the same command with --resume goes on (state: {})",
             outcome.counts.rows,
@@ -238,14 +244,15 @@ fn json(args: &Args, outcome: &Outcome) -> serde_json::Value {
         let mut value = serde_json::to_value(hit).unwrap_or_default();
         value["rank"] = (rank + 1).into();
         value["file"] = outcome.file_name(hit.file).into();
-        value["row"] = (hit.row + 1).into();
+        value["row"] = hit.row.saturating_add(1).into();
         value
     };
     let place = |file: usize, row: u64, line: Option<u64>, reason: &str| {
         let file = outcome.file_name(file);
-        serde_json::json!({ "file": file, "row": row + 1, "line": line, "reason": reason })
+        serde_json::json!({ "file": file, "row": row.saturating_add(1), "line": line, "reason": reason })
     };
     serde_json::json!({
+        "status": "finished",
         "structures": outcome.counts.rows,
         "scored": outcome.counts.scored(),
         "failed": outcome.counts.failed,
@@ -273,8 +280,9 @@ fn print(args: &Args, outcome: &Outcome) -> anyhow::Result<()> {
         100.0 * counts.share_out_of_domain()
     );
     for failure in outcome.failures.iter().take(3) {
-        let place =
-            failure.line.map_or_else(|| format!("row {}", failure.row + 1), |line| format!("line {line}"));
+        let place = failure
+            .line
+            .map_or_else(|| format!("row {}", failure.row.saturating_add(1)), |line| format!("line {line}"));
         outln!("  failed: {}, {place}: {}", outcome.file_name(failure.file), failure.reason);
     }
     for unread in &outcome.unread {

@@ -10,7 +10,7 @@ import pyarrow
 import pyarrow.parquet
 
 folder = pathlib.Path(__file__).parent
-n = 300
+n = 90
 rows = range(n)
 table = pyarrow.table(
     {
@@ -35,7 +35,7 @@ for compression in ("none", "snappy", "gzip", "zstd", "lz4", "brotli"):
         table,
         folder / f"pyarrow_{compression}.parquet",
         compression=compression,
-        row_group_size=128,
+        row_group_size=40,
         data_page_size=256,
         data_page_version="2.0" if compression in ("zstd", "gzip") else "1.0",
         write_page_checksum=compression == "snappy",

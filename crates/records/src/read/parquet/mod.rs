@@ -7,6 +7,7 @@ use crate::columns::{Columns, Plan, TextKind};
 use crate::error::{Problem, RecordsError};
 use crate::packed::Counter;
 use crate::record::Structure;
+use ::parquet::basic::Compression;
 use ::parquet::errors::ParquetError;
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use cells::ColumnCells;
@@ -57,6 +58,29 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, Strin
     }
 }
 
+/// Refuses columns that cannot be unpacked, before the work.
+fn refuse_packing(
+    path: &Path,
+    file: &SerializedFileReader<File>,
+    used: &[usize],
+    header: &[String],
+) -> Result<(), RecordsError> {
+    for group in file.metadata().row_groups() {
+        for &leaf in used {
+            let packing = group.columns().get(leaf).map(|column| column.compression());
+            if let Some(packing @ (Compression::BROTLI(_) | Compression::LZO)) = packing {
+                let found = packing.to_string().split('(').next().unwrap_or_default().to_owned();
+                return Err(RecordsError::Packed {
+                    file: path.to_owned(),
+                    column: header[leaf].clone(),
+                    found,
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
 impl ParquetReader {
     pub(crate) fn open(
         path: &Path,
@@ -85,6 +109,7 @@ impl ParquetReader {
                 },
             )?);
         }
+        refuse_packing(path, &file, &used, &header)?;
         // Columns of the file become places in `columns`.
         let place = |leaf: &usize| used.partition_point(|u| u < leaf);
         let plan = Plan {
