@@ -31,7 +31,10 @@ const TRAIN: [&str; 8] =
 fn a_model_is_trained_and_predicts_and_screens() {
     let site = site();
     let shown = site.joulery(&TRAIN).done();
-    holds(&shown.stdout, &["value eV", "84 structures", "mean absolute error", "90 % intervals hold", "core-s"]);
+    holds(
+        &shown.stdout,
+        &["value eV", "84 structures", "mean absolute error", "90 % intervals hold", "core-s"],
+    );
     let card = site.joulery(&["predict", "value.model", "--card"]).done().json();
     assert_eq!(card["data"]["structures"], 84);
     assert!(card["cost"]["joules"].as_f64().unwrap() > 0.0);
@@ -53,11 +56,21 @@ fn a_model_is_trained_and_predicts_and_screens() {
     site.joulery(&["predict", "value.model", "data.csv", "--output", "seen.parquet"]).done();
     // What was written is read again.
     let again = site.joulery(&[
-        "train", "seen.parquet", "--column", "structure", "--property", "value", "--unit", "eV", "--output", "two.model",
+        "train",
+        "seen.parquet",
+        "--column",
+        "structure",
+        "--property",
+        "value",
+        "--unit",
+        "eV",
+        "--output",
+        "two.model",
     ]);
     holds(&again.done().stdout, &["84 structures"]);
 
-    let best = site.joulery(&["screen", "value.model", "data.csv", "--top", "5", "--minimise", "--json"]).done();
+    let best =
+        site.joulery(&["screen", "value.model", "data.csv", "--top", "5", "--minimise", "--json"]).done();
     holds(&best.stdout, &["CCCCCCCCCCCCCCO"]);
 }
 
@@ -91,19 +104,22 @@ fn bad_input_is_pointed_at() {
     };
     train(&["nowhere.csv"]).refused(2, &["nowhere.csv"]);
     site.write("unlabelled.csv", "smiles,value\nCCO,\nCC,\n");
-    train(&["unlabelled.csv"]).refused(2, &["unlabelled.csv", "no structure has a label of `value`", "2 without"]);
+    train(&["unlabelled.csv"])
+        .refused(2, &["unlabelled.csv", "no structure has a label of `value`", "2 without"]);
     site.write("text.csv", table() + "x,CCBr,1.0,much\n");
     train(&["text.csv"]).refused(2, &["text.csv", "line 86", "`value`", "much", "--skip-bad"]);
     train(&["text.csv", "--skip-bad"]).done();
     site.write("few.csv", "smiles,value\nCCO,1\n");
     train(&["few.csv"]).refused(2, &["1 labelled structures are too few"]);
     site.write("conflict.csv", table() + "x,OC,1.0,99.0\n");
-    train(&["conflict.csv", "--duplicates", "refuse"]).refused(2, &["line 2", "line 86", "--duplicates mean"]);
+    train(&["conflict.csv", "--duplicates", "refuse"])
+        .refused(2, &["line 2", "line 86", "--duplicates mean"]);
     holds(&train(&["conflict.csv"]).done().stdout, &["warning: 1 structures have different labels"]);
     train(&["data.csv", "--features", "slatm"]).refused(2, &["slatm", "SMILES"]);
     train(&["data.csv", "--target-error", "-1"]).refused(2, &["--target-error is -1"]);
     let mut without_unit = TRAIN.to_vec();
     without_unit.drain(4..6);
     assert_eq!(site.joulery(&without_unit).code, Some(2));
-    site.joulery(&["predict", "data.csv", "data.csv"]).refused(2, &["data.csv", "written by `joulery train`"]);
+    site.joulery(&["predict", "data.csv", "data.csv"])
+        .refused(2, &["data.csv", "written by `joulery train`"]);
 }

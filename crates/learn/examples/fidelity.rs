@@ -10,20 +10,18 @@
 //!
 //! Numbers are little-endian 64-bit floats.
 
-use faer::Mat;
 use features::{CountMatrix, Features, GlobalFeatures, ManyBodyTypes, MorganCounts, Slatm, SparseCounts};
 use learn::{
     CoKriging, CoKrigingSettings, Coefficients, Combination, CombinationSettings, Composition, CurvePoint,
     DenseKernel, DenseRows, Difference, ElementBaseline, FitReport, Kernel, KernelGp, KernelGpSettings,
     KernelHyper, LearnError, Pilot, PilotSettings, Plan, PlanRung, PlanSettings, Predictions, RungMean,
-    Rungs, Shape, Surrogate, Table, WithBaseline,
+    Rungs, Shape, Surrogate, Table, TanimotoForm, TanimotoKernel, WithBaseline,
 };
 use matter::{Element, Geometry};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::error::Error;
 use std::io::Write;
-use std::ops::Range;
 
 type Failure = Box<dyn Error>;
 
@@ -101,59 +99,6 @@ fn morgan(file: &str, out: &str) -> Result<(), Failure> {
     write(out, numbers)
 }
 
-/// Similarity of Tanimoto, without a length scale.
-#[derive(Debug, Clone)]
-struct Tanimoto;
-
-impl Kernel for Tanimoto {
-    type Input = CountMatrix;
-    type Prepared = CountMatrix;
-    type Metric = Mat<f64>;
-
-    fn prepare(&self, x: &CountMatrix) -> CountMatrix {
-        x.clone()
-    }
-    fn check(&self, _: &CountMatrix, _: &CountMatrix) -> Result<(), LearnError> {
-        Ok(())
-    }
-    fn metric(&self, x: &CountMatrix) -> Mat<f64> {
-        self.matrix(x, 1.0)
-    }
-    fn affordable(&self, _: &CountMatrix, rows: usize) -> usize {
-        rows.min(5000)
-    }
-    fn typical_length(&self, _: &Mat<f64>) -> f64 {
-        1.0
-    }
-    fn gram(&self, metric: &Mat<f64>, _: f64) -> Mat<f64> {
-        metric.clone()
-    }
-    fn contract(&self, _: &Mat<f64>, _: f64, _: &Mat<f64>) -> f64 {
-        0.0
-    }
-    fn matrix(&self, x: &CountMatrix, _: f64) -> Mat<f64> {
-        let mut out = Mat::zeros(x.len(), x.len());
-        for j in 0..x.len() {
-            let row = x.row(j);
-            (j..x.len()).for_each(|i| out[(i, j)] = row.tanimoto(x.row(i)));
-        }
-        out
-    }
-    fn cross(&self, x: &CountMatrix, z: &CountMatrix, range: Range<usize>, _: f64, out: &mut [f64]) {
-        for (column, j) in out.chunks_exact_mut(x.len().max(1)).zip(range) {
-            let row = z.row(j);
-            column.iter_mut().enumerate().for_each(|(i, out)| *out = row.tanimoto(x.row(i)));
-        }
-    }
-    fn diagonal(&self, _: &CountMatrix, range: Range<usize>, _: f64) -> Vec<f64> {
-        vec![1.0; range.len()]
-    }
-    fn hashes(&self, x: &CountMatrix) -> Vec<u64> {
-        let mix = |h: u64, v: u32| (h ^ u64::from(v)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-        x.rows().map(|row| row.iter().fold(17, |h, (id, count)| mix(mix(h, id), count))).collect()
-    }
-}
-
 /// Kind (0: dense rows, 1: counts), structures, columns, rungs, whether there are
 /// elements; rows (counts: as `morgan` writes them); for each structure its atoms
 /// and atomic numbers, if there are; labels of each rung, NaN where there are none.
@@ -224,7 +169,7 @@ fn run(file: &str, tasks: &str) -> Result<(), Failure> {
         all(&DenseKernel { shape: Shape::Gaussian }, &data, &tasks)
     } else {
         let data = Data { x: counts.iter().collect::<CountMatrix>(), elements, labels };
-        all(&Tanimoto, &data, &tasks)
+        all(&TanimotoKernel { form: TanimotoForm::Plain }, &data, &tasks)
     }
 }
 

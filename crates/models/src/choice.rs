@@ -153,7 +153,8 @@ impl Plan {
                 kinds.into_iter().map(|kind| (features, kind)).collect()
             }
             (None, Some(kind)) => {
-                let usual = pairs.iter().find(|(_, known)| *known == kind || kind == Kind::Forest).or(pairs.first());
+                let usual =
+                    pairs.iter().find(|(_, known)| *known == kind || kind == Kind::Forest).or(pairs.first());
                 let trees = pairs.iter().find(|(_, known)| *known == Kind::Boosted);
                 let pair = if kind == Kind::Forest { trees.or(usual) } else { usual };
                 pair.map(|(features, _)| (*features, kind)).into_iter().collect()

@@ -3,9 +3,9 @@
 use crate::table::MIXED;
 use crate::{AnyTable, Kind};
 use learn::{
-    BoostedTrees, DenseKernel, FitReport, GpSettings, HyperParameters, KernelGp, KernelGpSettings, KernelHyper, LearnError,
-    LocalKernel, Predictions, RandomForest, Shape, SparseGp, SparseSettings, Storable, Stored, Surrogate, Table,
-    TanimotoGp, TanimotoForm, TanimotoKernel, TreeModelSettings,
+    BoostedTrees, DenseKernel, FitReport, GpSettings, HyperParameters, KernelGp, KernelGpSettings,
+    KernelHyper, LearnError, LocalKernel, Predictions, RandomForest, Shape, SparseGp, SparseSettings,
+    Storable, Stored, Surrogate, Table, TanimotoForm, TanimotoGp, TanimotoKernel, TreeModelSettings,
 };
 use serde::{Deserialize, Serialize};
 

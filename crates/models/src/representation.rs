@@ -4,8 +4,9 @@
 use crate::table::FOLDED;
 use crate::{AnyTable, ModelError, Structure, StructureKind};
 use features::{
-    Composition, CompositionFeatures, CoulombMatrix, Descriptors, Fchl19, FeatureError, FeatureId, Features as _,
-    GlobalFeatures, LocalFeatures, Magpie, ManyBodyTypes, MorganCounts, Packing, Radius, Slatm,
+    Composition, CompositionFeatures, CoulombMatrix, Descriptors, Fchl19, FeatureError, FeatureId,
+    Features as _, GlobalFeatures, LocalFeatures, Magpie, ManyBodyTypes, MorganCounts, Packing, Radius,
+    Slatm,
 };
 use learn::{DenseRows, LocalRows, TreeRows};
 use matter::{Element, Geometry, Graph};

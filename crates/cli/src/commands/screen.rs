@@ -8,7 +8,7 @@ use crate::{interrupt, progress};
 use anyhow::Context;
 use clap::ValueEnum;
 use records::{Columns, Format, Kind, RecordsError, Source, TableWriter};
-use screening::{By, Direction, Hit, Options, Outcome, Progress, ScreeningError, Settings, Shard};
+use screening::{By, Direction, Hit, Options, Outcome, Progress, Scorer, ScreeningError, Settings, Shard};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -127,11 +127,18 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
     }
     let model = args.model.clone().unwrap_or_default();
     let scorer = ModelScorer::load(&model).map_err(super::train::failed)?;
-    screen(&args, &scorer, &interrupt::flag())
+    // What the model needs beside the structure.
+    let needs = scorer.model().card().low.iter().map(|low| low.column.clone()).collect();
+    screen(&args, &scorer, needs, &interrupt::flag())
 }
 
-/// Screens with a scorer, until `cancel` is set.
-fn screen(args: &Args, scorer: &ModelScorer, cancel: &AtomicBool) -> anyhow::Result<Ending> {
+/// Screens with a scorer that needs some columns of numbers, until `cancel` is set.
+fn screen(
+    args: &Args,
+    scorer: &dyn Scorer,
+    needs: Vec<String>,
+    cancel: &AtomicBool,
+) -> anyhow::Result<Ending> {
     let state = state_file(args)?;
     let source = Source { files: args.library.clone(), format: args.format.map(Format::from) };
     let settings = Settings {
@@ -149,8 +156,7 @@ fn screen(args: &Args, scorer: &ModelScorer, cancel: &AtomicBool) -> anyhow::Res
         columns: Columns {
             structure: args.column.clone(),
             name: args.name_column.clone(),
-            // What the model needs beside the structure.
-            numbers: scorer.model().card().low.iter().map(|low| low.column.clone()).collect(),
+            numbers: needs,
             ..Columns::default()
         },
         shard: args.shard.unwrap_or_default(),
@@ -349,7 +355,7 @@ mod tests {
     fn run_line(line: &str, stop_after: usize) -> anyhow::Result<Ending> {
         let args = Line::try_parse_from(line.split_whitespace())?.args;
         let stop = AtomicBool::new(false);
-        screen(&args, &Length(&stop, stop_after.into()), &stop)
+        screen(&args, &Length(&stop, stop_after.into()), Vec::new(), &stop)
     }
 
     #[test]

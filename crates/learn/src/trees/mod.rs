@@ -25,6 +25,7 @@ mod forest;
 mod noise;
 mod rows;
 mod settings;
+mod storable;
 mod stored;
 #[cfg(test)]
 mod tests;
