@@ -40,6 +40,12 @@ bench: build ## the benchmarks, peers in the same run; figures go to bench/*.jso
 	.venv-bench/bin/python bench/gfn2_optimise.py
 	.venv-bench/bin/python bench/gfn2_robustness.py
 	.venv-bench/bin/python bench/sa_score.py
+	.venv-bench/bin/python bench/screening.py
+	.venv-bench/bin/python bench/trees.py
+	.venv-bench/bin/python bench/fidelity.py
+	.venv-bench/bin/python bench/photoswitch.py
+	.venv-bench/bin/python bench/coverage.py
+	.venv-bench/bin/python bench/qm7.py
 	if [ -f $(BENCH_LIBRARY) ]; then .venv-bench/bin/python bench/gp_rank.py --library $(BENCH_LIBRARY) --json bench/gp_rank.json; \
 	else echo "ranking benchmark left out: name a library with BENCH_LIBRARY=FILE.csv.gz"; fi
 

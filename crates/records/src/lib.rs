@@ -33,6 +33,8 @@
 //! Each may end in `.gz` or `.zst` too; what a file is packed in is recognised by its content. Parquet pages may be
 //! packed with Snappy, gzip, LZ4 or zstd. Nothing is a missing number; text that is no finite number is an error.
 //!
+//! Lines above the header of a table that begin with `# ` are remarks.
+//!
 //! The column of structures is found by its name if it is not given: `smiles`, `SMILES`, `canonical_smiles`,
 //! `isomeric_smiles`, `smi`; if there is none, `formula`, `composition`, `alloy_formula`. Two such columns are an error
 //! that lists them.

@@ -393,3 +393,14 @@ fn a_table_appears_when_it_is_complete() {
     assert!(TableWriter::create(&path, &[]).is_err());
     assert!(TableWriter::create(&folder.path().join("gone/a.csv"), &TABLE).is_err());
 }
+
+#[test]
+fn remarks_above_a_header_are_no_header() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("made.csv");
+    std::fs::write(&path, "# energies, \"made\" by hand\n# eV\n#id,smiles,value\n1,CCO,2.5\n").unwrap();
+    let records: Vec<_> = Source::new([&path]).open(&Columns::with_numbers(["value"])).unwrap().collect();
+    assert_eq!(records.len(), 1);
+    let record = records[0].as_ref().unwrap();
+    assert_eq!((record.line, record.numbers[0], smiles(&record.structure)), (Some(4), Some(2.5), "CCO"));
+}

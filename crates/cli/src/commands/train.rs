@@ -45,7 +45,7 @@ pub struct Args {
     #[arg(long)]
     column: Option<String>,
     /// Mean absolute error to stop at, in the unit of the labels: no more labels are learnt than it takes.
-    #[arg(long, value_name = "E")]
+    #[arg(long, value_name = "E", allow_negative_numbers = true)]
     target_error: Option<f64>,
     /// How structures are described (default: what suits the data).
     #[arg(long, value_parser = named(&Features::ALL.map(|f| (f.as_str(), f))))]
@@ -240,7 +240,16 @@ fn show(model: &Model, report: &Report, path: &std::path::Path) -> anyhow::Resul
     if let Some(target) = curve.target {
         let target = short(target);
         match (curve.reached, curve.labels_needed) {
-            (Some(true), _) => outln!("error {target}{unit} reached with {} labels", data.used),
+            (Some(true), needed) => {
+                let needed = needed.map_or(data.used, |needed| needed as usize);
+                let judges = data.used.saturating_sub(needed);
+                let and = if judges > 0 {
+                    format!("; {judges} more judged it and are learnt too")
+                } else {
+                    String::new()
+                };
+                outln!("error {target}{unit} reached with {needed} labels{and}");
+            }
             (_, Some(needed)) => {
                 outln!(
                     "error {target}{unit} not reached; at this slope it takes about {} labels",

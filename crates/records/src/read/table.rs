@@ -86,10 +86,14 @@ impl TableReader {
             .from_reader(watched);
         let mut row = ByteRecord::new();
         let refuse = |reason: String| RecordsError::Header { file: path.to_owned(), reason };
-        match rows.read_byte_record(&mut row) {
-            Ok(true) => {}
-            Ok(false) => return Err(refuse("the file is empty".into())),
-            Err(error) => return Err(refuse(problem(&error).to_string())),
+        // Remarks above the header, as tables of calculations have them; `#id` may be the name of a column.
+        loop {
+            match rows.read_byte_record(&mut row) {
+                Ok(true) if row.get(0).is_some_and(|first| first.starts_with(b"# ")) => {}
+                Ok(true) => break,
+                Ok(false) => return Err(refuse("the file is empty".into())),
+                Err(error) => return Err(refuse(problem(&error).to_string())),
+            }
         }
         let mut header = Vec::with_capacity(row.len());
         for (i, field) in row.iter().enumerate() {
