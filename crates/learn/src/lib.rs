@@ -44,7 +44,7 @@ mod trees;
 pub use baseline::{Composition, Difference, ElementBaseline, Extensive, WithBaseline, WithComposition};
 pub use conformal::{
     Calibration, Choice, Conformal, ConformalSettings, CrossConformal, Intervals, LocalConformal,
-    SplitConformal,
+    SplitConformal, shuffled,
 };
 pub use error::LearnError;
 pub use fidelity::{

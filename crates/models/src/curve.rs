@@ -1,5 +1,6 @@
 //! Learning curves: how the error falls with the labels.
 
+use learn::{Outlook, Plan, PlanRung, PlanSettings};
 use serde::{Deserialize, Serialize};
 
 /// One fit of a learning curve.
@@ -22,39 +23,42 @@ pub struct Curve {
     pub target: Option<f64>,
     /// Whether it was reached.
     pub reached: Option<bool>,
-    /// Labels that the target is expected to take in all, if the error goes on
-    /// falling as a power of the labels; absent if it does not fall.
+    /// Labels that the target takes in all: found, if it was reached, or else
+    /// foretold; absent if it is out of reach.
     pub labels_needed: Option<f64>,
+    /// The interval that holds the foretold number in nine of ten cases; its end
+    /// is absent where the target may be out of reach.
+    pub interval: Option<(f64, Option<f64>)>,
+    /// The probability that the target can be reached at all.
+    pub reachable: Option<f64>,
+    /// How many labels to buy next, before looking again.
+    pub next: Option<usize>,
 }
 
 impl Curve {
-    /// The error foretold for `labels`, `a N^-b` fitted to the last points
-    /// (Cortes et al., Advances in Neural Information Processing Systems 6,
-    /// 1994); `None` with fewer than two points.
-    pub fn power_law(&self) -> Option<(f64, f64)> {
-        let last = &self.points[self.points.len().saturating_sub(3)..];
-        if last.len() < 2 || last.iter().any(|p| p.mae <= 0.0) {
-            return None;
-        }
-        let n = last.len() as f64;
-        let x: Vec<f64> = last.iter().map(|p| (p.labels as f64).ln()).collect();
-        let y: Vec<f64> = last.iter().map(|p| p.mae.ln()).collect();
-        let (mx, my) = (x.iter().sum::<f64>() / n, y.iter().sum::<f64>() / n);
-        let xx: f64 = x.iter().map(|v| (v - mx).powi(2)).sum();
-        let xy: f64 = x.iter().zip(&y).map(|(a, b)| (a - mx) * (b - my)).sum();
-        let slope = xy / xx;
-        Some(((my - slope * mx).exp(), -slope))
-    }
-
-    /// Fills in what the points say about a target.
+    /// Fills in what the points say about a target, by [`learn::Plan`] of one rung.
     pub(crate) fn aim(&mut self, target: Option<f64>) {
         self.target = target;
-        let Some(target) = target else { return };
-        self.reached = self.points.last().map(|point| point.mae <= target);
-        self.labels_needed = match self.points.iter().find(|p| p.mae <= target) {
-            Some(point) => Some(point.labels as f64),
-            None => self.power_law().and_then(|(a, b)| (b > 1e-3).then(|| (a / target).powf(1.0 / b))),
-        };
+        let (Some(target), Some(last)) = (target, self.points.last()) else { return };
+        self.reached = Some(last.mae <= target);
+        if let Some(point) = self.points.iter().find(|p| p.mae <= target) {
+            self.labels_needed = Some(point.labels as f64);
+            return;
+        }
+        let curve =
+            self.points.iter().map(|p| learn::CurvePoint { labels: p.labels, error: p.mae }).collect();
+        let here = last.labels;
+        let rung = PlanRung { cost: 1.0, labels: here, available: None, curve };
+        // Too few points, or an error of zero, foretell nothing.
+        let Ok(plan) = Plan::new(&[rung], &PlanSettings::new(target)) else { return };
+        let all = |more: f64| here as f64 + more;
+        self.reachable = Some(plan.reachable);
+        if plan.outlook != Outlook::NotReachable {
+            let (low, high) = plan.cost_interval;
+            self.labels_needed = Some(all(plan.cost));
+            self.interval = Some((all(low), high.is_finite().then(|| all(high))));
+            self.next = plan.next.map(|next| next.labels);
+        }
     }
 }
 
@@ -63,20 +67,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_power_law_foretells_the_labels_needed() {
+    fn the_points_foretell_the_labels_needed() {
         let point =
             |labels: usize| CurvePoint { labels, mae: 40.0 / (labels as f64).sqrt(), core_seconds: 0.0 };
         let mut curve = Curve { points: [100, 200, 400].map(point).to_vec(), ..Curve::default() };
         curve.aim(Some(1.0));
         assert_eq!(curve.reached, Some(false));
-        assert!((curve.labels_needed.unwrap() - 1600.0).abs() < 1e-6);
+        let needed = curve.labels_needed.unwrap();
+        assert!((1300.0..2500.0).contains(&needed), "{curve:?}");
+        let (low, high) = curve.interval.unwrap();
+        assert!(low < needed && high.is_none_or(|high| high > needed), "{curve:?}");
+        assert!(curve.next.is_some());
         curve.aim(Some(3.0));
         assert_eq!(curve.labels_needed, Some(200.0));
         let mut flat = Curve {
             points: [100, 200].map(|labels| CurvePoint { labels, mae: 1.0, core_seconds: 0.0 }).to_vec(),
             ..Curve::default()
         };
-        flat.aim(Some(0.5));
-        assert_eq!(flat.labels_needed, None);
+        flat.aim(Some(0.1));
+        assert!(flat.reachable.unwrap() < 0.5, "{flat:?}");
     }
 }

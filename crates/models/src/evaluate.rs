@@ -217,24 +217,6 @@ fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
-/// An order of `0..n` that a seed decides, the same on every machine (Fisher
-/// and Yates; generator SplitMix64), with equal chances for all orders.
-pub(crate) fn shuffled(n: usize, seed: u64) -> Vec<usize> {
-    let mut state = seed;
-    let mut next = || {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    };
-    let mut order: Vec<usize> = (0..n).collect();
-    for i in (1..n).rev() {
-        order.swap(i, (next() % (i as u64 + 1)) as usize);
-    }
-    order
-}
-
 /// How often each atomic number is met, as structures with it.
 pub(crate) fn element_counts(numbers: &[Vec<u8>]) -> BTreeMap<u8, usize> {
     let mut counts = BTreeMap::new();

@@ -3,13 +3,13 @@
 use crate::card::{BaselineCard, Card, DataCard, LowCard};
 use crate::choice::{Plan, Wish};
 use crate::curve::{Curve, CurvePoint};
-use crate::evaluate::{LEVEL, Split, element_counts, predict_unseen, shuffled};
+use crate::evaluate::{LEVEL, Split, element_counts, predict_unseen};
 use crate::file::FORMAT;
 use crate::fitted::{Fitted, Prepared, subtract};
 use crate::learner::{Design, Hyper};
 use crate::structure::symbols;
 use crate::{DataSet, DuplicatePolicy, Kind, Labelled, Model, ModelError, Structure};
-use learn::Composition;
+use learn::{Composition, shuffled};
 use ledger::Conversion;
 use matter::Element;
 use matter::units::Seconds;

@@ -251,12 +251,23 @@ fn show(model: &Model, report: &Report, path: &std::path::Path) -> anyhow::Resul
                 outln!("error {target}{unit} reached with {needed} labels{and}");
             }
             (_, Some(needed)) => {
+                let (low, high) = curve.interval.unwrap_or((needed, None));
+                let high = high.map_or_else(|| "more than can be told".to_owned(), short);
                 outln!(
-                    "error {target}{unit} not reached; at this slope it takes about {} labels",
-                    short(needed)
+                    "error {target}{unit} not reached: it takes about {} labels in all ({} to {high})",
+                    short(needed),
+                    short(low)
                 );
+                if let Some(next) = curve.next {
+                    outln!("  label {next} more structures, and train again");
+                }
             }
-            _ => outln!("error {target}{unit} not reached, and more labels of this kind do not lower it"),
+            _ => {
+                outln!(
+                    "error {target}{unit} not reached, and by its learning curve this model will not reach it"
+                );
+                outln!("  try --low with a cheaper method, or other features");
+            }
         }
     }
     outln!("");

@@ -98,7 +98,7 @@ impl Intervals {
 
 /// An order of `0..n`, shuffled by the method of Fisher and Yates with the
 /// generator SplitMix64: the same on every machine.
-fn shuffled(n: usize, seed: u64) -> Vec<usize> {
+pub fn shuffled(n: usize, seed: u64) -> Vec<usize> {
     let mut state = seed;
     let mut next = || {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
