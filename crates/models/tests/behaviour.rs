@@ -172,9 +172,9 @@ fn other_files_are_refused_by_name() {
         assert!(error.to_string().contains("written by `joulery train`"), "{error}");
     }
     // The same length, so that the container stays whole.
-    let newer = String::from_utf8_lossy(&MODEL.1[..200]).replace(r#"\"format\":1"#, r#"\"format\":7"#);
-    let mut bytes = MODEL.1.clone();
-    bytes[..200].copy_from_slice(&newer.as_bytes()[..200]);
+    let (old, mut bytes) = (br#"\"format\":1"#, MODEL.1.clone());
+    let place = bytes.windows(old.len()).position(|part| part == old).unwrap();
+    bytes[place + old.len() - 1] = b'7';
     let error = load(&bytes).unwrap_err().to_string();
     assert!(error.contains("format 7") && error.contains("format 1"), "{error}");
 }
