@@ -39,13 +39,13 @@ impl Scorer for ModelScorer {
         let found: Vec<Result<Structure, String>> =
             batch.iter().map(|record| structure(&record.structure, Some(kind))).collect();
         let structures: Vec<Structure> = found.iter().filter_map(|s| s.as_ref().ok()).cloned().collect();
-        let low: Vec<Option<f64>> = found
+        let given: Vec<Vec<Option<f64>>> = found
             .iter()
             .zip(batch)
             .filter(|(structure, _)| structure.is_ok())
-            .map(|(_, record)| record.numbers.first().copied().flatten())
+            .map(|(_, record)| record.numbers.clone())
             .collect();
-        let mut seen = self.model.predict(&structures, Some(&low)).into_iter();
+        let mut seen = self.model.predict(&structures, Some(&given)).into_iter();
         found
             .into_iter()
             .map(|structure| {

@@ -123,3 +123,58 @@ fn bad_input_is_pointed_at() {
     site.joulery(&["predict", "data.csv", "data.csv"])
         .refused(2, &["data.csv", "written by `joulery train`"]);
 }
+
+/// The same chains, measured in one file and computed in another.
+fn two_files() -> Site {
+    let site = site();
+    let (mut measured, mut computed) = ("smiles,value\n".to_owned(), "smiles,cheap\n".to_owned());
+    for (number, line) in table().lines().skip(1).enumerate() {
+        let cells: Vec<&str> = line.split(',').collect();
+        if number % 4 == 0 {
+            measured += &format!("{},{}\n", cells[1], cells[3]);
+        }
+        computed += &format!("{},{}\n", cells[1], cells[2]);
+    }
+    site.write("measured.csv", measured);
+    site.write("computed.csv", computed);
+    site
+}
+
+#[test]
+fn several_levels_are_learnt_from_files_with_some_of_them() {
+    let site = two_files();
+    let train = |more: &[&str]| {
+        let mut arguments = vec!["train", "measured.csv", "computed.csv"];
+        arguments.extend(["--property", "value", "--unit", "eV", "--output", "levels.model"]);
+        arguments.extend(more);
+        site.joulery(&arguments)
+    };
+    let shown = train(&["--rung", "cheap=1", "--cost", "20", "--target-error", "0.0001"]).done();
+    holds(
+        &shown.stdout,
+        &[
+            "co-kriging of 2 levels",
+            "cheap, 1.00 a label",
+            "error with the lower levels",
+            "cheap pays for value",
+        ],
+    );
+    let bare = "smiles\nCCCCCCCCCCCCCCCCCCF\n";
+    site.write("bare.csv", bare);
+    site.write("told.csv", bare.replace("smiles", "smiles,cheap").replace("F\n", "F,1.78\n"));
+    let sd = |file: &str| {
+        let seen = site.joulery(&["predict", "levels.model", file, "--json"]).done();
+        seen.json_lines()[0]["prediction"]["sd"].as_f64().unwrap()
+    };
+    assert!(sd("told.csv") < sd("bare.csv"));
+    let best = site.joulery(&["screen", "levels.model", "told.csv", "bare.csv", "--top", "2", "--maximise"]);
+    holds(&best.done().stdout, &["CCCCCCCCCCCCCCCCCCF"]);
+
+    train(&["--rung", "cheep=1"]).refused(2, &["`cheep`", "none has a value there"]);
+    train(&["--rung", "cheap=-1"]).refused(2, &["above zero"]);
+    train(&["--rung", "cheap", "--low", "cheap"]).refused(2, &["--low"]);
+    train(&["--cost", "3"]).refused(2, &["--rung"]);
+    train(&["--rung", "cheap", "--model", "boosted-trees"]).refused(2, &["Gaussian processes"]);
+    let unpriced = train(&["--rung", "cheap", "--target-error", "0.0001"]).done();
+    holds(&unpriced.stdout, &["say --rung cheap=C"]);
+}

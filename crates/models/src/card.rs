@@ -1,7 +1,7 @@
 //! What a model says of itself.
 
 use crate::learner::Design;
-use crate::{Curve, DuplicatePolicy, Duplicates, Evaluation, Property, Representation};
+use crate::{Curve, DuplicatePolicy, Duplicates, Evaluation, LadderCard, Property, Representation};
 use ledger::Charge;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -78,6 +78,9 @@ pub struct Card {
     pub hyper_parameters: serde_json::Value,
     /// The cheaper method, if it takes one.
     pub low: Option<LowCard>,
+    /// The levels it has learnt from, if several.
+    #[serde(default)]
+    pub ladder: Option<LadderCard>,
     /// Energies of elements, for extensive properties.
     pub baseline: Option<BaselineCard>,
     /// What it is worth.
@@ -92,4 +95,27 @@ pub struct Card {
     pub interval_level: f64,
     /// Factor of the standard deviation that makes them.
     pub interval_factor: f64,
+}
+
+/// Columns beside the structures that predictions can make use of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Takes {
+    /// Their names.
+    pub columns: Vec<String>,
+    /// Whether there is no prediction without them.
+    pub needed: bool,
+}
+
+impl Card {
+    /// What predictions can be given beside the structure.
+    pub fn takes(&self) -> Takes {
+        match (&self.low, &self.ladder) {
+            (Some(low), _) => Takes { columns: vec![low.column.clone()], needed: true },
+            (None, Some(ladder)) if ladder.used => {
+                let lower = ladder.rungs.split_last().map_or(&[][..], |(_, lower)| lower);
+                Takes { columns: lower.iter().map(|rung| rung.name.clone()).collect(), needed: false }
+            }
+            _ => Takes::default(),
+        }
+    }
 }

@@ -111,6 +111,9 @@ pub(crate) struct Plan {
 /// gaps and solubilities below 0.5.
 const EXTENSIVE: f64 = 0.8;
 
+/// Tables of features that take more are refused rather than begun.
+const MOST_BYTES: usize = 8_000_000_000;
+
 /// More labels are left to trees unless a Gaussian process is asked for: its
 /// fit grows with their cube.
 const GP_LIMIT: usize = 10_000;
@@ -212,6 +215,17 @@ impl Plan {
             Features::Fchl19 => Representation::fchl19(&geometries),
             Features::Magpie => Representation::magpie(&formulas)?,
         };
+        let atoms: usize = geometries.iter().map(matter::Geometry::len).sum();
+        let bytes = 8 * representation.numbers(data.rows.len(), atoms)?;
+        if bytes > MOST_BYTES {
+            let why = format!(
+                "it would take {:.1} GB for these {} structures: take --features coulomb-matrix, or fewer structures \
+                 or elements",
+                bytes as f64 / 1e9,
+                data.rows.len()
+            );
+            return refuse(format!("features `{features}`"), why);
+        }
         Ok(Plan { representation, kind, extensive })
     }
 }

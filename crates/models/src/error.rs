@@ -29,6 +29,30 @@ pub enum ModelError {
         /// Needed.
         needed: usize,
     },
+    /// Too few labels of one of several levels.
+    #[error(
+        "`{level}` has {labels} labels, and every level needs at least {needed}: label more structures, or leave the \
+         level out"
+    )]
+    TooFewOfLevel {
+        /// Its name.
+        level: String,
+        /// Its labels.
+        labels: usize,
+        /// Needed.
+        needed: usize,
+    },
+    /// More labels of several levels than are learnt together.
+    #[error(
+        "{labels} labels of all levels together are more than the {most} that are learnt at a time: give fewer of the \
+         cheapest level, or take --low with a value for every structure"
+    )]
+    TooManyLabels {
+        /// Found.
+        labels: usize,
+        /// At most.
+        most: usize,
+    },
     /// A label that is no finite number.
     #[error(
         "{place}: the label of `{property}` is {value}: expected a finite number; leave the row out or correct it"

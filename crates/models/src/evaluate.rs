@@ -118,11 +118,11 @@ pub(crate) fn predict_unseen(
     split: &Split,
     after: &mut dyn FnMut() -> Result<(), ModelError>,
 ) -> Result<Unseen, ModelError> {
-    let mut unseen = Unseen { how: split.how.clone(), labels: Vec::new(), seen: Predictions::default() };
+    let mut unseen = Unseen::new(&split.how);
     for (learnt, held) in &split.parts {
         let pick = |set: &[usize]| set.iter().map(|&i| labels[i]).collect::<Vec<f64>>();
-        let fitted = Fitted::fit(design, *hyper, &x.select(learnt), &pick(learnt))?;
-        *hyper = hyper.or(fitted.hyper);
+        let fitted = Fitted::fit(design, hyper.clone(), &x.select(learnt), &pick(learnt))?;
+        *hyper = hyper.take().or(fitted.hyper.clone());
         // An element that only the held-out part has is no fault of the data:
         // those structures are predicted one by one, as a user would find.
         let (known, seen) = match fitted.predict(&x.select(held)) {
@@ -135,21 +135,29 @@ pub(crate) fn predict_unseen(
             }
             Err(other) => return Err(other),
         };
-        unseen.labels.extend(pick(&known));
-        unseen.seen.mean.extend(seen.mean);
-        unseen.seen.sd.extend(seen.sd);
-        unseen.seen.in_domain.extend(seen.in_domain);
+        unseen.add(&pick(&known), &seen);
         after()?;
     }
     Ok(unseen)
 }
 
 impl Unseen {
+    pub(crate) fn new(how: &str) -> Unseen {
+        Unseen { how: how.to_owned(), labels: Vec::new(), seen: Predictions::default() }
+    }
+
+    pub(crate) fn add(&mut self, labels: &[f64], seen: &Predictions) {
+        self.labels.extend_from_slice(labels);
+        self.seen.mean.extend_from_slice(&seen.mean);
+        self.seen.sd.extend_from_slice(&seen.sd);
+        self.seen.in_domain.extend_from_slice(&seen.in_domain);
+    }
+
     pub(crate) fn mae(&self) -> f64 {
         mean(&self.errors().iter().map(|e| e.abs()).collect::<Vec<f64>>())
     }
 
-    fn errors(&self) -> Vec<f64> {
+    pub(crate) fn errors(&self) -> Vec<f64> {
         self.seen.mean.iter().zip(&self.labels).map(|(m, y)| m - y).collect()
     }
 
@@ -201,7 +209,7 @@ impl Unseen {
 }
 
 /// 0.95 quantile of the normal distribution.
-const PLAIN: f64 = 1.644_853_626_951_472_2;
+pub(crate) const PLAIN: f64 = 1.644_853_626_951_472_2;
 
 /// The conformal quantile of scores: the `ceil(level (n + 1))`-th smallest
 /// (Vovk, Gammerman and Shafer 2005); `None` if there are too few for it.

@@ -7,8 +7,12 @@
 //! `baseline` (what is added to what it says). Lists named `model.*` are the
 //! model's; lists named `structures.*` are the training structures, as lines of
 //! SMILES or formulas, or as elements, positions (angstrom) and the first atom of each.
+//! Models of several levels have `rows.structure` and `rows.rung`, one entry for each label.
 
 use crate::fitted::{Fitted, LowFit};
+use crate::learner::Design;
+use crate::rungs::Rows;
+use crate::train::atoms;
 use crate::{Card, Learner, Model, ModelError, Structure, StructureKind};
 use features::Composition;
 use learn::{Array, ElementBaseline, Storable, Stored};
@@ -26,6 +30,8 @@ const CARD: &str = "joulery";
 const LEARNER: &str = "learner";
 const BASELINE: &str = "baseline";
 const MODEL: &str = "model.";
+const ROW_STRUCTURE: &str = "rows.structure";
+const ROW_RUNG: &str = "rows.rung";
 
 /// What is added to what the learner says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -84,6 +90,11 @@ impl Model {
         let mut all: BTreeMap<String, Array> =
             arrays.into_iter().map(|(name, array)| (format!("{MODEL}{name}"), array)).collect();
         all.extend(structures_out(self.card.representation.describes(), &self.structures));
+        if let Some(rows) = &self.rows {
+            let list = |values: &[usize]| Array::U64(values.iter().map(|v| *v as u64).collect());
+            all.insert(ROW_STRUCTURE.to_owned(), list(&rows.structure));
+            all.insert(ROW_RUNG.to_owned(), list(&rows.rung));
+        }
         let raw: Vec<(String, Dtype, usize, Vec<u8>)> =
             all.into_iter().map(|(name, array)| raw(name, array)).collect();
         let mut views = Vec::with_capacity(raw.len());
@@ -140,6 +151,15 @@ fn from_bytes(bytes: &[u8], path: &Path) -> Result<Model, ModelError> {
         return Err(ModelError::OtherFeatures { path: path.to_owned(), expected: card.features, found });
     }
     let table = card.representation.describe(&structures)?;
+    let rows = rows_in(&arrays);
+    let table = match (card.design, &rows) {
+        (Design::CoKriging { extensive, .. }, Some(rows)) if rows.fit(structures.len()) => {
+            let numbers = extensive.then(|| atoms(&structures)).transpose()?;
+            rows.table(&table, numbers.as_deref())?
+        }
+        (Design::CoKriging { .. }, _) => return Err(not("damaged lists `rows`".to_owned())),
+        _ => table,
+    };
     let mut learner = Learner::new(card.design);
     let arrays = arrays.into_iter().filter_map(|(name, a)| Some((name.strip_prefix(MODEL)?.to_owned(), a)));
     learner
@@ -147,11 +167,17 @@ fn from_bytes(bytes: &[u8], path: &Path) -> Result<Model, ModelError> {
         .map_err(|error| not(format!("a damaged model ({error})")))?;
     let baseline =
         known.elements.map(|energies| ElementBaseline { energies, rank: known.rank, rmse: known.rmse });
-    Ok(Model {
-        card,
-        fitted: Fitted { low: known.low, baseline, learner, hyper: None, found: serde_json::Value::Null },
-        structures,
-    })
+    let fitted = Fitted { low: known.low, baseline, learner, hyper: None, found: serde_json::Value::Null };
+    Ok(Model::new(card, fitted, structures, rows))
+}
+
+/// Which label is of which structure and level.
+fn rows_in(arrays: &BTreeMap<String, Array>) -> Option<Rows> {
+    let list = |name: &str| match arrays.get(name) {
+        Some(Array::U64(values)) => values.iter().map(|&v| usize::try_from(v).ok()).collect(),
+        _ => None,
+    };
+    Some(Rows { structure: list(ROW_STRUCTURE)?, rung: list(ROW_RUNG)? })
 }
 
 fn raw(name: String, array: Array) -> (String, Dtype, usize, Vec<u8>) {

@@ -13,6 +13,8 @@ pub(crate) struct Prepared {
     pub(crate) composition: Option<Composition>,
     /// Values of the cheaper method.
     pub(crate) low: Option<Vec<f64>>,
+    /// Values of lower rungs that are known of the structures asked for.
+    pub(crate) known: Option<Vec<Vec<Option<f64>>>>,
 }
 
 impl Prepared {
@@ -21,6 +23,7 @@ impl Prepared {
             table: self.table.select(indices),
             composition: self.composition.as_ref().map(|c| c.select(indices)),
             low: self.low.as_ref().map(|low| indices.iter().map(|&i| low[i]).collect()),
+            known: self.known.as_ref().map(|known| indices.iter().map(|&i| known[i].clone()).collect()),
         }
     }
 }
@@ -104,7 +107,10 @@ impl Fitted {
     }
 
     pub(crate) fn predict(&self, x: &Prepared) -> Result<Predictions, ModelError> {
-        let mut seen = self.learner.predict(&x.table)?;
+        let mut seen = match &x.known {
+            Some(known) => self.learner.predict_given(&x.table, known)?,
+            None => self.learner.predict(&x.table)?,
+        };
         if let (Some(fit), Some(low)) = (&self.low, &x.low) {
             seen.mean.iter_mut().zip(low).for_each(|(mean, low)| *mean += fit.value(*low));
         }

@@ -3,9 +3,10 @@
 use crate::table::MIXED;
 use crate::{AnyTable, Kind};
 use learn::{
-    BoostedTrees, DenseKernel, FitReport, GpSettings, HyperParameters, KernelGp, KernelGpSettings,
-    KernelHyper, LearnError, LocalKernel, Predictions, RandomForest, Shape, SparseGp, SparseSettings,
-    Storable, Stored, Surrogate, Table, TanimotoForm, TanimotoGp, TanimotoKernel, TreeModelSettings,
+    BoostedTrees, CoKriging, CoKrigingSettings, DenseKernel, FitReport, GpSettings, HyperParameters,
+    KernelGp, KernelGpSettings, KernelHyper, LearnError, LocalKernel, Predictions, RandomForest,
+    RungPredictions, RungReport, Shape, SparseGp, SparseSettings, Storable, Stored, Surrogate, Table,
+    TanimotoForm, TanimotoGp, TanimotoKernel, TreeModelSettings,
 };
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,27 @@ pub enum Design {
         /// Decides what each tree sees.
         seed: u64,
     },
+    /// Co-kriging of several levels.
+    CoKriging {
+        /// What compares structures.
+        kernel: RungKernel,
+        /// The levels.
+        rungs: usize,
+        /// Whether the property grows with the molecule.
+        extensive: bool,
+    },
+}
+
+/// The kernel of a ladder of levels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RungKernel {
+    /// On counts.
+    Tanimoto,
+    /// On a row for each structure.
+    Dense(Shape),
+    /// On a row for each atom.
+    Local(Shape),
 }
 
 /// More labels are learnt through inducing points: the exact model takes eight
@@ -49,12 +71,16 @@ pub enum Design {
 const EXACT: usize = 20_000;
 
 /// Hyper-parameters found by one fit, for fits to other parts of the same labels.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Hyper {
-    /// In the unit of the kernel's distance; 1 for kernels without one.
-    length_scale: f64,
-    signal_variance: f64,
-    noise_variance: f64,
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Hyper {
+    One {
+        /// In the unit of the kernel's distance; 1 for kernels without one.
+        length_scale: f64,
+        signal_variance: f64,
+        noise_variance: f64,
+    },
+    /// Those of several levels.
+    Ladder(CoKrigingSettings),
 }
 
 /// Labels that kernels are compared on.
@@ -76,7 +102,7 @@ impl Design {
                 .map(|shape| Design::Dense { shape, exact })
                 .into(),
             (Kind::Gp, AnyTable::Local(_)) => vec![Design::Local { shape: Shape::Gaussian, exact }],
-            (Kind::Gp, AnyTable::Trees(_)) => return Err(MIXED),
+            (Kind::Gp, _) => return Err(MIXED),
             (Kind::Boosted, _) => vec![Design::Boosted { seed }],
             (Kind::Forest, _) => vec![Design::Forest { seed }],
         };
@@ -117,6 +143,14 @@ impl std::fmt::Display for Design {
             }
             Design::Boosted { .. } => f.write_str("gradient-boosted trees"),
             Design::Forest { .. } => f.write_str("random forest"),
+            Design::CoKriging { kernel, rungs, .. } => {
+                write!(f, "co-kriging of {rungs} levels, ")?;
+                match kernel {
+                    RungKernel::Tanimoto => f.write_str("Tanimoto kernel"),
+                    RungKernel::Dense(s) => write!(f, "{} kernel", shape(s)),
+                    RungKernel::Local(s) => write!(f, "{} kernel summed over atoms", shape(s)),
+                }
+            }
         }
     }
 }
@@ -140,6 +174,12 @@ pub enum Learner {
     Boosted(Box<BoostedTrees>),
     /// Random forest.
     Forest(Box<RandomForest>),
+    /// Several levels, on counts.
+    RungTanimoto(Box<CoKriging<TanimotoKernel>>),
+    /// Several levels, on a row for each structure.
+    RungDense(Box<CoKriging<DenseKernel>>),
+    /// Several levels, on a row for each atom.
+    RungLocal(Box<CoKriging<LocalKernel>>),
 }
 
 /// Calls a method of the model inside with the table inside.
@@ -152,6 +192,9 @@ macro_rules! inside {
             (Learner::SparseTanimoto($model), AnyTable::Counts($x)) => $call,
             (Learner::SparseDense($model), AnyTable::Dense($x)) => $call,
             (Learner::SparseLocal($model), AnyTable::Local($x)) => $call,
+            (Learner::RungTanimoto($model), AnyTable::RungCounts($x)) => $call,
+            (Learner::RungDense($model), AnyTable::RungDense($x)) => $call,
+            (Learner::RungLocal($model), AnyTable::RungLocal($x)) => $call,
             (Learner::Boosted($model), x) => {
                 let $x = &*x.for_trees()?;
                 $call
@@ -174,7 +217,7 @@ impl Learner {
     /// One that has learnt nothing yet.
     pub(crate) fn with(design: Design, hyper: Option<Hyper>) -> Self {
         let given = |mut settings: KernelGpSettings| {
-            if let Some(Hyper { length_scale, signal_variance, noise_variance }) = hyper {
+            if let Some(Hyper::One { length_scale, signal_variance, noise_variance }) = hyper {
                 settings.hyper_parameters =
                     KernelHyper::Given { length_scale, signal_variance, noise_variance };
             }
@@ -184,7 +227,7 @@ impl Learner {
         match design {
             Design::Tanimoto { exact: true } => {
                 let mut settings = GpSettings::default();
-                if let Some(Hyper { signal_variance, noise_variance, .. }) = hyper {
+                if let Some(Hyper::One { signal_variance, noise_variance, .. }) = hyper {
                     settings.hyper_parameters = HyperParameters::Given { signal_variance, noise_variance };
                 }
                 Learner::Tanimoto(Box::new(TanimotoGp::new(settings)))
@@ -217,6 +260,25 @@ impl Learner {
                 let settings = TreeModelSettings { seed, ..TreeModelSettings::default() };
                 Learner::Forest(Box::new(RandomForest::new(settings)))
             }
+            Design::CoKriging { kernel, rungs, extensive } => {
+                let settings = match hyper {
+                    Some(Hyper::Ladder(found)) => found,
+                    _ if extensive => CoKrigingSettings::extensive(rungs),
+                    _ => CoKrigingSettings::new(rungs),
+                };
+                match kernel {
+                    RungKernel::Tanimoto => {
+                        let kernel = TanimotoKernel { form: TanimotoForm::default() };
+                        Learner::RungTanimoto(Box::new(CoKriging::new(kernel, settings)))
+                    }
+                    RungKernel::Dense(shape) => {
+                        Learner::RungDense(Box::new(CoKriging::new(DenseKernel { shape }, settings)))
+                    }
+                    RungKernel::Local(shape) => {
+                        Learner::RungLocal(Box::new(CoKriging::new(LocalKernel { shape }, settings)))
+                    }
+                }
+            }
         }
     }
 
@@ -228,16 +290,45 @@ impl Learner {
             Learner::SparseTanimoto(model) => model.details().map(|d| d.length_scale),
             Learner::SparseDense(model) => model.details().map(|d| d.length_scale),
             Learner::SparseLocal(model) => model.details().map(|d| d.length_scale),
-            Learner::Boosted(_) | Learner::Forest(_) => None,
+            _ => None,
+        }
+    }
+
+    /// What was found of each level, and the settings that say so; nothing of other models.
+    pub(crate) fn ladder(&self) -> Option<(&[RungReport], CoKrigingSettings)> {
+        let (reports, settings) = match self {
+            Learner::RungTanimoto(model) => (model.reports(), model.found_settings()),
+            Learner::RungDense(model) => (model.reports(), model.found_settings()),
+            Learner::RungLocal(model) => (model.reports(), model.found_settings()),
+            _ => return None,
+        };
+        Some((reports, settings?))
+    }
+
+    /// Predicts the highest level, lower levels' values being known.
+    pub(crate) fn predict_given(
+        &self,
+        x: &AnyTable,
+        known: &[Vec<Option<f64>>],
+    ) -> Result<Predictions, LearnError> {
+        let top = |all: RungPredictions| all.rung(all.rungs - 1);
+        match (self, x) {
+            (Learner::RungTanimoto(model), AnyTable::RungCounts(x)) => model.predict_given(x, known).map(top),
+            (Learner::RungDense(model), AnyTable::RungDense(x)) => model.predict_given(x, known).map(top),
+            (Learner::RungLocal(model), AnyTable::RungLocal(x)) => model.predict_given(x, known).map(top),
+            _ => Err(MIXED),
         }
     }
 
     /// What the last fit found; `None` where it is not one set of numbers.
     pub(crate) fn hyper(&self, report: &FitReport) -> Option<Hyper> {
+        if let Some((_, settings)) = self.ladder() {
+            return Some(Hyper::Ladder(settings));
+        }
         let length_scale = self.length_scale()?;
         let FitReport { signal_variance, noise_variance, .. } = *report;
         let usable = |v: f64| v.is_finite() && v > 0.0;
-        [length_scale, signal_variance, noise_variance].into_iter().all(usable).then_some(Hyper {
+        [length_scale, signal_variance, noise_variance].into_iter().all(usable).then_some(Hyper::One {
             length_scale,
             signal_variance,
             noise_variance,
@@ -253,6 +344,9 @@ impl Learner {
         };
         if let Some(trees) = trees {
             return serde_json::json!(trees);
+        }
+        if let Some((_, settings)) = self.ladder() {
+            return serde_json::json!(settings.hyper_parameters);
         }
         let sparse = match self {
             Learner::SparseTanimoto(model) => model.details(),
@@ -297,6 +391,9 @@ impl Storable for Learner {
             Learner::SparseLocal(model) => model.store(),
             Learner::Boosted(model) => model.store(),
             Learner::Forest(model) => model.store(),
+            Learner::RungTanimoto(model) => model.store(),
+            Learner::RungDense(model) => model.store(),
+            Learner::RungLocal(model) => model.store(),
         }
     }
 

@@ -16,25 +16,31 @@ mod dataset;
 mod error;
 mod evaluate;
 mod file;
+mod finish;
 mod fitted;
 mod learner;
 mod model;
 pub mod read;
 mod representation;
+mod rungs;
 mod structure;
 mod table;
 mod train;
 
-pub use card::{BaselineCard, Card, DataCard, LowCard};
+pub use card::{BaselineCard, Card, DataCard, LowCard, Takes};
 pub use choice::{Features, Kind, Wish};
 pub use conflict::{DuplicatePolicy, Duplicates};
 pub use curve::{Curve, CurvePoint};
 pub use dataset::{DataSet, Labelled, Property};
 pub use error::ModelError;
 pub use evaluate::{Calibration, Evaluation};
-pub use learner::Learner;
+pub use learner::{Learner, RungKernel};
 pub use model::{Model, Prediction};
 pub use representation::Representation;
+pub use rungs::{
+    Alone, Given, LadderCard, LadderSet, PilotCard, PlanCard, PlannedRung, Rung, RungCard, RungRow,
+    train_ladder,
+};
 pub use structure::{Structure, StructureKind};
 pub use table::AnyTable;
 pub use train::{Options, Stage, Watch, train};

@@ -1,9 +1,13 @@
 //! A trained model.
 
+use crate::card::Takes;
 use crate::fitted::{Fitted, Prepared};
+use crate::learner::Design;
+use crate::rungs::{Rows, on_rungs};
 use crate::{Card, ModelError, Structure};
 use learn::{Composition, Predictions};
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// What a model says of one structure.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -31,10 +35,18 @@ pub struct Model {
     /// The structures learnt from, for models that compare with them: features are
     /// computed again on loading.
     pub(crate) structures: Vec<Structure>,
+    /// For several levels: which label is of which structure and level.
+    pub(crate) rows: Option<Rows>,
+    /// For several levels: the levels learnt of each structure, by its key.
+    learnt: HashMap<String, Vec<usize>>,
 }
 
-/// The atomic numbers of a structure, and the cheaper method's value.
-type Asked = (Vec<u8>, Option<f64>);
+/// What a prediction is made from.
+struct Asked {
+    numbers: Vec<u8>,
+    /// Values of the columns that the model takes.
+    given: Vec<Option<f64>>,
+}
 
 /// Structures predicted at a time: features of atoms take some 100 kB each.
 const BLOCK: usize = 512;
@@ -45,19 +57,27 @@ impl Model {
         &self.card
     }
 
-    /// Predicts each structure, in order; `low` holds the cheaper method's
-    /// value of each, for models that need it. Reasons why a structure has no
-    /// prediction are texts for the user.
+    pub(crate) fn new(card: Card, fitted: Fitted, structures: Vec<Structure>, rows: Option<Rows>) -> Model {
+        let learnt = rows.as_ref().map_or_else(HashMap::new, |rows| {
+            rows.known(&structures.iter().map(Structure::key).collect::<Vec<_>>())
+        });
+        Model { card, fitted, structures, rows, learnt }
+    }
+
+    /// Predicts each structure, in order; `given` holds for each the values of the
+    /// columns that the model takes beside the structure ([`Card::takes`]), as far
+    /// as they are known. Reasons why a structure has no prediction are texts for
+    /// the user.
     pub fn predict(
         &self,
         structures: &[Structure],
-        low: Option<&[Option<f64>]>,
+        given: Option<&[Vec<Option<f64>>]>,
     ) -> Vec<Result<Prediction, String>> {
         let mut all = Vec::with_capacity(structures.len());
         for (number, block) in structures.chunks(BLOCK).enumerate() {
             let from = number * BLOCK;
-            let low = low.and_then(|low| low.get(from..from + block.len()));
-            all.extend(self.predict_block(block, low));
+            let given = given.and_then(|given| given.get(from..from + block.len()));
+            all.extend(self.predict_block(block, given));
         }
         all
     }
@@ -65,24 +85,29 @@ impl Model {
     fn predict_block(
         &self,
         structures: &[Structure],
-        low: Option<&[Option<f64>]>,
+        given: Option<&[Vec<Option<f64>>]>,
     ) -> Vec<Result<Prediction, String>> {
+        let takes = self.card.takes();
         let ready: Vec<Result<Asked, String>> = structures
             .iter()
             .enumerate()
-            .map(|(i, structure)| self.admit(structure, low.and_then(|low| low[i])))
+            .map(|(i, structure)| {
+                let values = given.map_or(&[][..], |given| &given[i]);
+                let given = (0..takes.columns.len()).map(|c| values.get(c).copied().flatten());
+                self.admit(structure, given.collect(), &takes)
+            })
             .collect();
         let good: Vec<usize> = (0..structures.len()).filter(|&i| ready[i].is_ok()).collect();
-        let numbers: Vec<&Asked> = ready.iter().filter_map(|r| r.as_ref().ok()).collect();
+        let asked: Vec<&Asked> = ready.iter().filter_map(|r| r.as_ref().ok()).collect();
         let chosen: Vec<Structure> = good.iter().map(|&i| structures[i].clone()).collect();
-        let mut results: Vec<Result<Prediction, String>> = match self.together(&chosen, &numbers) {
+        let mut results: Vec<Result<Prediction, String>> = match self.together(&chosen, &asked) {
             Ok(list) => list.into_iter().map(Ok).collect(),
             // One that has no features spoils the batch: each is asked alone.
             Err(_) => chosen
                 .iter()
-                .zip(&numbers)
-                .map(|(structure, numbers)| {
-                    let one = self.together(std::slice::from_ref(structure), &[numbers]);
+                .zip(&asked)
+                .map(|(structure, asked)| {
+                    let one = self.together(std::slice::from_ref(structure), &[asked]);
                     one.map_err(|error| error.to_string())?.pop().ok_or_else(|| "no prediction".to_owned())
                 })
                 .collect(),
@@ -98,7 +123,7 @@ impl Model {
     }
 
     /// What a prediction needs, or why there is none.
-    fn admit(&self, structure: &Structure, low: Option<f64>) -> Result<Asked, String> {
+    fn admit(&self, structure: &Structure, given: Vec<Option<f64>>, takes: &Takes) -> Result<Asked, String> {
         let expected = self.card.representation.describes();
         if structure.kind() != expected {
             let found = structure.kind();
@@ -117,45 +142,69 @@ impl Model {
                 list.join(", ")
             ));
         }
-        match &self.card.low {
-            None => Ok((numbers, None)),
-            Some(card) => match low {
-                Some(value) if value.is_finite() => Ok((numbers, Some(value))),
-                _ => Err(format!(
-                    "it has no value of `{}`, which this model needs beside the structure",
-                    card.column
-                )),
-            },
+        let wrong = given.iter().zip(&takes.columns).find(|(value, _)| match value {
+            Some(value) => !value.is_finite(),
+            None => takes.needed,
+        });
+        match wrong {
+            None => Ok(Asked { numbers, given }),
+            Some((Some(value), column)) => {
+                Err(format!("its value of `{column}` is {value}: expected a finite number"))
+            }
+            Some((None, column)) => {
+                Err(format!("it has no value of `{column}`, which this model needs beside the structure"))
+            }
         }
     }
 
-    fn together(&self, structures: &[Structure], numbers: &[&Asked]) -> Result<Vec<Prediction>, ModelError> {
+    /// The values known of the lower levels, but for those that the model has learnt: these would
+    /// count twice.
+    fn known(&self, structure: &Structure, asked: &Asked) -> Vec<Option<f64>> {
+        let learnt = self.learnt.get(&structure.key());
+        let new = |rung: usize| learnt.is_none_or(|rungs| !rungs.contains(&rung));
+        let values = asked.given.iter().enumerate().map(|(rung, value)| value.filter(|_| new(rung)));
+        // The highest level is the one asked for.
+        values.chain([None]).collect()
+    }
+
+    fn together(&self, structures: &[Structure], asked: &[&Asked]) -> Result<Vec<Prediction>, ModelError> {
         if structures.is_empty() {
             return Ok(Vec::new());
         }
-        let x = Prepared {
+        let mut x = Prepared {
             table: self.card.representation.describe(structures)?,
             composition: self
                 .fitted
                 .baseline
                 .is_some()
-                .then(|| Composition::new(numbers.iter().map(|(z, _)| z.as_slice()))),
-            low: self
-                .fitted
-                .low
-                .is_some()
-                .then(|| numbers.iter().map(|(_, low)| low.unwrap_or(f64::NAN)).collect()),
+                .then(|| Composition::new(asked.iter().map(|asked| asked.numbers.as_slice()))),
+            low: self.fitted.low.is_some().then(|| {
+                asked.iter().map(|asked| asked.given.first().copied().flatten().unwrap_or(f64::NAN)).collect()
+            }),
+            known: None,
         };
+        if let Design::CoKriging { rungs, extensive, .. } = self.card.design {
+            let numbers = extensive.then(|| asked.iter().map(|asked| asked.numbers.clone()).collect());
+            x.table = on_rungs(x.table, vec![rungs.saturating_sub(1); structures.len()], numbers)?;
+            x.known = Some(structures.iter().zip(asked).map(|(s, asked)| self.known(s, asked)).collect());
+        }
         let seen: Predictions = self.fitted.predict(&x)?;
-        let factor = self.card.interval_factor;
+        let told = |i: usize| x.known.as_ref().is_some_and(|known| known[i].iter().any(Option::is_some));
+        let factor_told = self.card.ladder.as_ref().and_then(|ladder| ladder.given.as_ref()?.factor_90);
         Ok((0..seen.len())
-            .map(|i| Prediction {
-                mean: seen.mean[i],
-                sd: seen.sd[i],
-                lower: seen.mean[i] - factor * seen.sd[i],
-                upper: seen.mean[i] + factor * seen.sd[i],
-                similarity: seen.nearest[i],
-                in_domain: seen.in_domain[i],
+            .map(|i| {
+                let factor = match factor_told {
+                    Some(factor) if told(i) => factor,
+                    _ => self.card.interval_factor,
+                };
+                Prediction {
+                    mean: seen.mean[i],
+                    sd: seen.sd[i],
+                    lower: seen.mean[i] - factor * seen.sd[i],
+                    upper: seen.mean[i] + factor * seen.sd[i],
+                    similarity: seen.nearest[i],
+                    in_domain: seen.in_domain[i],
+                }
             })
             .collect())
     }

@@ -1,6 +1,6 @@
 //! From data files to labelled structures.
 
-use crate::{DataSet, Labelled, ModelError, Property, Structure, StructureKind};
+use crate::{DataSet, Labelled, ModelError, Property, Structure, StructureKind, Takes};
 use features::Composition;
 use rayon::prelude::*;
 use records::{Columns, Record, RecordError, Records, Source};
@@ -45,32 +45,11 @@ impl DataSet {
     pub fn read(source: &Source, ask: &Ask) -> Result<(DataSet, Report), ModelError> {
         let mut columns = Columns::with_numbers([&ask.property.name].into_iter().chain(&ask.low));
         columns.structure = ask.structure.clone();
-        let mut stream = source.open(&columns)?;
-        let files: Vec<String> = stream.files().map(|file| file.display().to_string()).collect();
-        let (mut report, mut rows) = (Report::default(), Vec::new());
-        loop {
-            let batch = stream.batch(BATCH);
-            if batch.is_empty() {
-                break;
-            }
-            report.rows += batch.len() as u64;
-            let parsed: Vec<Result<Option<Labelled>, ModelError>> =
-                batch.into_par_iter().map(|record| labelled(record, &files, ask.low.is_some())).collect();
-            for row in parsed {
-                match row {
-                    Ok(Some(row)) => rows.push(row),
-                    Ok(None) => report.unlabelled += 1,
-                    Err(error) if ask.skip_bad => {
-                        report.bad += 1;
-                        if report.first_bad.len() < LISTED {
-                            report.first_bad.push(error.to_string());
-                        }
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
-        }
-        let source = files.join(", ");
+        let (source, rows, report) = rows(source, &columns, ask.skip_bad, |record, place| {
+            let Some(label) = record.numbers.first().copied().flatten() else { return Ok(None) };
+            let low = record.numbers.get(1).copied().flatten();
+            Ok(Some(Labelled { place, structure: structure(&record.structure, None)?, label, low }))
+        })?;
         if rows.is_empty() {
             let found = format!(
                 "{} rows were read, {} without a value there, {} that could not be read",
@@ -84,18 +63,42 @@ impl DataSet {
     }
 }
 
-fn labelled(
-    record: Result<Record, RecordError>,
-    files: &[String],
-    low: bool,
-) -> Result<Option<Labelled>, ModelError> {
-    let record = record?;
-    let place = place(&record, files);
-    let Some(label) = record.numbers.first().copied().flatten() else { return Ok(None) };
-    let low = if low { record.numbers.get(1).copied().flatten() } else { None };
-    match structure(&record.structure, None) {
-        Ok(structure) => Ok(Some(Labelled { place, structure, label, low })),
-        Err(reason) => Err(ModelError::Row { place, reason }),
+/// All rows of some files, parsed by `parse` from a record and its place: `None`
+/// is a row without a label, a text says what is wrong. With the names of the files.
+pub(crate) fn rows<T: Send>(
+    source: &Source,
+    columns: &Columns,
+    skip_bad: bool,
+    parse: impl Fn(Record, String) -> Result<Option<T>, String> + Sync,
+) -> Result<(String, Vec<T>, Report), ModelError> {
+    let mut stream = source.open(columns)?;
+    let files: Vec<String> = stream.files().map(|file| file.display().to_string()).collect();
+    let (mut report, mut rows) = (Report::default(), Vec::new());
+    let one = |record: Result<Record, RecordError>| -> Result<Option<T>, ModelError> {
+        let record = record?;
+        let place = place(&record, &files);
+        parse(record, place.clone()).map_err(|reason| ModelError::Row { place, reason })
+    };
+    loop {
+        let batch = stream.batch(BATCH);
+        if batch.is_empty() {
+            return Ok((files.join(", "), rows, report));
+        }
+        report.rows += batch.len() as u64;
+        let parsed: Vec<Result<Option<T>, ModelError>> = batch.into_par_iter().map(one).collect();
+        for row in parsed {
+            match row {
+                Ok(Some(row)) => rows.push(row),
+                Ok(None) => report.unlabelled += 1,
+                Err(error) if skip_bad => {
+                    report.bad += 1;
+                    if report.first_bad.len() < LISTED {
+                        report.first_bad.push(error.to_string());
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
     }
 }
 
@@ -135,7 +138,8 @@ pub fn structure(found: &records::Structure, wanted: Option<StructureKind>) -> R
 ///
 /// # Errors
 /// Those of [`Source::open`].
-pub fn open(source: &Source, structure: Option<String>, low: Option<&str>) -> Result<Records, ModelError> {
-    let columns = Columns { structure, ..Columns::with_numbers(low) };
+pub fn open(source: &Source, structure: Option<String>, takes: &Takes) -> Result<Records, ModelError> {
+    let columns =
+        Columns { structure, numbers_may_lack: !takes.needed, ..Columns::with_numbers(&takes.columns) };
     Ok(source.open(&columns)?)
 }

@@ -11,7 +11,7 @@ use features::{
 use learn::{DenseRows, LocalRows, TreeRows};
 use matter::{Element, Geometry, Graph};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A representation with what it was fitted to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,6 +37,9 @@ pub enum Representation {
     Slatm {
         /// The most atoms of each element in one structure, counted up to 3.
         most: BTreeMap<String, usize>,
+        /// Of many elements the sets that are met in one structure: terms of others have no columns.
+        #[serde(default)]
+        sets: Option<Vec<Vec<String>>>,
     },
     /// Statistics of the properties of a formula's elements, each column less its
     /// mean over its standard deviation in the training data.
@@ -51,6 +54,17 @@ pub enum Representation {
         /// The elements there are columns for.
         elements: Vec<String>,
     },
+}
+
+/// From this many elements on, terms that no structure has are left out of SLATM: their number grows with the cube.
+const MANY: usize = 7;
+
+/// The sets of elements of some geometries, but for those that are part of others.
+fn largest_sets(geometries: &[Geometry]) -> Vec<Vec<String>> {
+    let set = |g: &Geometry| -> BTreeSet<Element> { g.elements().iter().copied().collect() };
+    let all: BTreeSet<BTreeSet<Element>> = geometries.iter().map(set).collect();
+    let largest = all.iter().filter(|one| !all.iter().any(|other| other != *one && one.is_subset(other)));
+    largest.map(|set| set.iter().map(|e| e.symbol().to_owned()).collect()).collect()
 }
 
 /// A representation ready to compute.
@@ -101,15 +115,15 @@ impl Representation {
                 *seen = (*seen).max(count.min(3));
             }
         }
-        let representation = Representation::Slatm { most };
+        let sets = (most.len() >= MANY).then(|| largest_sets(geometries));
+        let representation = Representation::Slatm { most, sets };
         representation.ready().map(drop)?;
         Ok(representation)
     }
 
     /// FCHL19 for the elements of these geometries.
     pub fn fchl19(geometries: &[Geometry]) -> Self {
-        let elements: std::collections::BTreeSet<Element> =
-            geometries.iter().flat_map(|g| g.elements()).copied().collect();
+        let elements: BTreeSet<Element> = geometries.iter().flat_map(|g| g.elements()).copied().collect();
         Representation::Fchl19 { elements: elements.iter().map(|e| e.symbol().to_owned()).collect() }
     }
 
@@ -146,6 +160,15 @@ impl Representation {
                 FeatureId::new(format!("{}+{}:folded{FOLDED}", Descriptors.id(), morgan.id()))
             }
             Ready::Scaled(features, ..) => FeatureId::new(format!("{}:scaled", features.id())),
+        })
+    }
+
+    /// Numbers that it takes to describe so many atoms and structures; nothing where it depends on them.
+    pub(crate) fn numbers(&self, structures: usize, atoms: usize) -> Result<usize, ModelError> {
+        Ok(match self.ready()? {
+            Ready::Global(features) => features.columns() * structures,
+            Ready::Local(features) => features.columns() * atoms,
+            _ => 0,
         })
     }
 
@@ -227,9 +250,13 @@ impl Representation {
             Representation::CoulombMatrix { atoms } => {
                 Ready::Global(Box::new(CoulombMatrix::new(*atoms, Packing::Triangle)?))
             }
-            Representation::Slatm { most } => {
+            Representation::Slatm { most, sets } => {
                 let counts = most.iter().map(|(symbol, count)| Ok((element(symbol)?, *count)));
-                let types = ManyBodyTypes::from_counts(counts.collect::<Result<_, ModelError>>()?)?;
+                let mut types = ManyBodyTypes::from_counts(counts.collect::<Result<_, ModelError>>()?)?;
+                if let Some(sets) = sets {
+                    let set = |symbols: &Vec<String>| symbols.iter().map(|s| element(s)).collect();
+                    types = types.met_in(&sets.iter().map(set).collect::<Result<Vec<_>, ModelError>>()?);
+                }
                 Ready::Global(Box::new(Slatm::new(types)?))
             }
             Representation::Magpie { mean, sd } => {
@@ -288,6 +315,37 @@ mod tests {
             assert_eq!(one.id().unwrap(), read.id().unwrap());
             assert_eq!(one.describe(&structures).unwrap().len(), 1);
         }
+    }
+
+    #[test]
+    fn terms_that_no_structure_has_are_left_out_of_slatm_for_many_elements() {
+        let pair =
+            |a: Element, b: Element| Geometry::new(vec![a, b], vec![[0.0; 3], [1.1, 0.0, 0.0]]).unwrap();
+        let symbols = ["H", "C", "N", "O", "F", "S", "Cl", "Br"];
+        let elements = symbols.map(|s| Element::from_symbol(s).unwrap());
+        let few: Vec<Geometry> = elements[1..].iter().map(|&e| pair(elements[0], e)).collect();
+        let short = Representation::slatm(&few).unwrap();
+        let Representation::Slatm { most, sets: Some(sets) } = &short else { panic!("{short:?}") };
+        assert_eq!((most.len(), sets.len()), (8, 7));
+        let whole = Representation::Slatm { most: most.clone(), sets: None };
+        assert!(short.numbers(1, 1).unwrap() < whole.numbers(1, 1).unwrap() / 3);
+        assert_ne!(short.id().unwrap(), whole.id().unwrap());
+        let text = serde_json::to_string(&short).unwrap();
+        assert_eq!(serde_json::from_str::<Representation>(&text).unwrap(), short);
+        // Distances between the structures are the same.
+        let mut all: Vec<Structure> = few.into_iter().map(Structure::Geometry).collect();
+        let squares = |r: &Representation, all: &[Structure]| -> Vec<f64> {
+            let AnyTable::Dense(rows) = r.describe(all).unwrap() else { panic!("not dense") };
+            let row = |i: usize| &rows.values()[i * rows.columns()..(i + 1) * rows.columns()];
+            let square = |i| row(0).iter().zip(row(i)).map(|(a, b)| (a - b).powi(2)).sum();
+            (0..rows.len()).map(square).collect()
+        };
+        for (a, b) in squares(&short, &all).iter().zip(squares(&whole, &all)) {
+            assert!((a - b).abs() <= 1e-12 * b, "{a} {b}");
+        }
+        // A pair that none of them has is described without it.
+        all.push(Structure::Geometry(pair(elements[3], elements[7])));
+        assert_eq!(squares(&short, &all).len(), 8);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A table of any kind of features.
 
 use features::CountMatrix;
-use learn::{DenseRows, LearnError, LocalRows, Table, TreeRows};
+use learn::{DenseRows, LearnError, LocalRows, Rungs, Table, TreeRows};
 use std::borrow::Cow;
 
 /// Features of structures, whatever the representation.
@@ -15,6 +15,12 @@ pub enum AnyTable {
     Local(LocalRows),
     /// Numbers and counts side by side, for trees.
     Trees(TreeRows),
+    /// Counts of structures on several rungs.
+    RungCounts(Rungs<CountMatrix>),
+    /// A row for each structure, on several rungs.
+    RungDense(Rungs<DenseRows>),
+    /// A row for each atom, on several rungs.
+    RungLocal(Rungs<LocalRows>),
 }
 
 /// Tables of different kinds meet only by a mistake in this crate.
@@ -28,6 +34,9 @@ impl Table for AnyTable {
             AnyTable::Dense(table) => table.len(),
             AnyTable::Local(table) => table.len(),
             AnyTable::Trees(table) => table.len(),
+            AnyTable::RungCounts(table) => table.len(),
+            AnyTable::RungDense(table) => table.len(),
+            AnyTable::RungLocal(table) => table.len(),
         }
     }
 
@@ -37,6 +46,9 @@ impl Table for AnyTable {
             AnyTable::Dense(table) => AnyTable::Dense(table.select(indices)),
             AnyTable::Local(table) => AnyTable::Local(table.select(indices)),
             AnyTable::Trees(table) => AnyTable::Trees(table.select(indices)),
+            AnyTable::RungCounts(table) => AnyTable::RungCounts(table.select(indices)),
+            AnyTable::RungDense(table) => AnyTable::RungDense(table.select(indices)),
+            AnyTable::RungLocal(table) => AnyTable::RungLocal(table.select(indices)),
         }
     }
 
@@ -46,6 +58,9 @@ impl Table for AnyTable {
             (AnyTable::Dense(one), AnyTable::Dense(two)) => one.append(two),
             (AnyTable::Local(one), AnyTable::Local(two)) => one.append(two),
             (AnyTable::Trees(one), AnyTable::Trees(two)) => one.append(two),
+            (AnyTable::RungCounts(one), AnyTable::RungCounts(two)) => one.append(two),
+            (AnyTable::RungDense(one), AnyTable::RungDense(two)) => one.append(two),
+            (AnyTable::RungLocal(one), AnyTable::RungLocal(two)) => one.append(two),
             _ => Err(MIXED),
         }
     }
@@ -61,7 +76,7 @@ impl AnyTable {
             AnyTable::Trees(table) => Ok(Cow::Borrowed(table)),
             AnyTable::Dense(table) => TreeRows::new(table.values(), table.columns()).map(Cow::Owned),
             AnyTable::Counts(table) => TreeRows::folded(table, FOLDED).map(Cow::Owned),
-            AnyTable::Local(_) => Err(MIXED),
+            _ => Err(MIXED),
         }
     }
 }

@@ -1,21 +1,15 @@
 //! From a data set to a model.
 
-use crate::card::{BaselineCard, Card, DataCard, LowCard};
 use crate::choice::{Plan, Wish};
 use crate::curve::{Curve, CurvePoint};
-use crate::evaluate::{LEVEL, Split, element_counts, predict_unseen};
-use crate::file::FORMAT;
+use crate::evaluate::{Split, predict_unseen};
+pub(crate) use crate::finish::{Finished, Started, Unfinished, finish};
 use crate::fitted::{Fitted, Prepared, subtract};
 use crate::learner::{Design, Hyper};
-use crate::structure::symbols;
 use crate::{DataSet, DuplicatePolicy, Kind, Labelled, Model, ModelError, Structure};
 use learn::{Composition, shuffled};
 use ledger::Conversion;
-use matter::Element;
-use matter::units::Seconds;
 use method::meter::process_time;
-use method::{Cost, CostSource};
-use std::time::Instant;
 
 /// How a model is trained.
 #[derive(Debug, Clone)]
@@ -56,7 +50,7 @@ pub trait Watch {
 }
 
 /// Fewer labels tell nothing about a model.
-const LEAST: usize = 10;
+pub(crate) const LEAST: usize = 10;
 
 /// The first size of a learning curve towards a target.
 const FIRST: usize = 50;
@@ -68,7 +62,7 @@ const FIRST: usize = 50;
 /// Those of [`DataSet::settle`]; [`ModelError::TooFewLabels`],
 /// [`ModelError::Choice`] for a wish that does not fit, [`ModelError::Stopped`].
 pub fn train(mut data: DataSet, options: &Options, watch: &mut dyn Watch) -> Result<Model, ModelError> {
-    let (clock, before) = (Instant::now(), process_time());
+    let started = Started::now();
     let duplicates = data.settle(options.duplicates)?;
     let all = data.rows.len();
     if all < LEAST {
@@ -109,47 +103,31 @@ pub fn train(mut data: DataSet, options: &Options, watch: &mut dyn Watch) -> Res
 
     go_on(Stage::Fitting)?;
     let fitted = Fitted::fit(design, hyper, &x, &labels)?;
-    let cost = Cost {
-        core_seconds: process_time() - before,
-        wall: Seconds(clock.elapsed().as_secs_f64()),
-        source: CostSource::Accounting,
-        ..Cost::ZERO
-    };
-    let card = Card {
-        format: FORMAT,
-        joulery: env!("CARGO_PKG_VERSION").to_owned(),
-        property: data.property.clone(),
-        data: data_card(&data, all, &labels, duplicates, options),
-        features: plan.representation.id()?.to_string(),
-        representation: plan.representation,
-        design,
-        hyper_parameters: fitted.found.clone(),
-        low: fitted.low.zip(data.low.clone()).map(|(fit, column)| LowCard {
-            column,
-            slope: fit.slope,
-            intercept: fit.intercept,
-            correlation: fit.correlation,
-        }),
-        baseline: fitted.baseline.as_ref().map(|baseline| BaselineCard {
-            energies: baseline
-                .energies
-                .iter()
-                .filter_map(|(z, e)| Some((Element::from_number(u32::from(*z))?.symbol().to_owned(), *e)))
-                .collect(),
-            rmse: baseline.rmse,
-        }),
-        interval_factor: evaluation.factor_90.unwrap_or(1.644_853_626_951_472_2),
-        interval_level: LEVEL,
-        evaluation,
-        curve,
-        seed: options.seed,
-        cost: options.conversion.charge(&cost),
-    };
     // Trees know all that they need.
+    let numbers = data.rows.iter().filter_map(|row| row.structure.atomic_numbers().ok()).collect();
     if plan.kind != Kind::Gp {
         structures.clear();
     }
-    Ok(Model { card, fitted, structures })
+    let low = data.low.clone();
+    finish(
+        Unfinished {
+            data,
+            sha256: None,
+            structures: all,
+            numbers,
+            labels: &labels,
+            duplicates,
+            representation: plan.representation,
+            design,
+            evaluation,
+            curve,
+            low,
+            ladder: None,
+        },
+        Finished { fitted, structures, rows: None },
+        started,
+        options,
+    )
 }
 
 /// Labels that plans are compared on.
@@ -187,10 +165,11 @@ fn prepare(plan: &Plan, rows: &[Labelled]) -> Result<Prepared, ModelError> {
         table: plan.representation.describe(&structures)?,
         composition: plan.extensive.then(|| Composition::new(numbers.iter().map(Vec::as_slice))),
         low,
+        known: None,
     })
 }
 
-fn atoms(structures: &[Structure]) -> Result<Vec<Vec<u8>>, ModelError> {
+pub(crate) fn atoms(structures: &[Structure]) -> Result<Vec<Vec<u8>>, ModelError> {
     let numbers = structures.iter().map(Structure::atomic_numbers).collect::<Result<Vec<_>, _>>();
     numbers.map_err(|why| ModelError::Choice { asked: "a structure".to_owned(), why })
 }
@@ -230,32 +209,4 @@ fn learning_curve(
         }
     }
     Ok((None, hyper))
-}
-
-fn data_card(
-    data: &DataSet,
-    structures: usize,
-    labels: &[f64],
-    duplicates: crate::Duplicates,
-    options: &Options,
-) -> DataCard {
-    let n = labels.len().max(1) as f64;
-    let mean = labels.iter().sum::<f64>() / n;
-    let numbers: Vec<Vec<u8>> =
-        data.rows.iter().filter_map(|row| row.structure.atomic_numbers().ok()).collect();
-    let counts = element_counts(&numbers);
-    DataCard {
-        source: data.source.clone(),
-        sha256: data.hash(),
-        licence: options.licence.clone(),
-        structures,
-        used: labels.len(),
-        duplicates,
-        policy: options.duplicates,
-        least: labels.iter().copied().fold(f64::INFINITY, f64::min),
-        most: labels.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-        mean,
-        sd: (labels.iter().map(|y| (y - mean).powi(2)).sum::<f64>() / n).sqrt(),
-        elements: symbols(&counts.keys().copied().collect()).into_iter().zip(counts.into_values()).collect(),
-    }
 }

@@ -97,7 +97,7 @@ fn the_cheap_method_and_a_target_save_labels() {
     let structures: Vec<Structure> = asked.rows.iter().map(|row| row.structure.clone()).collect();
     let without = both.predict(&structures, None);
     assert!(without[0].as_ref().unwrap_err().contains("hof_dftb3_kcal_mol"));
-    let low: Vec<Option<f64>> = asked.rows.iter().map(|row| row.low).collect();
+    let low: Vec<Vec<Option<f64>>> = asked.rows.iter().map(|row| vec![row.low]).collect();
     for (row, seen) in asked.rows.iter().zip(both.predict(&structures, Some(&low))) {
         let seen = seen.unwrap();
         assert!((seen.mean - row.label).abs() < 20.0, "{} {seen:?}", row.label);

@@ -20,6 +20,9 @@ pub struct Columns {
     pub numbers: Vec<String>,
     /// Columns, keys or data fields of text.
     pub texts: Vec<String>,
+    /// Whether a file may lack columns of `numbers`: its records then have no value there. Otherwise such a file is
+    /// refused.
+    pub numbers_may_lack: bool,
 }
 
 /// What a column of text says about a structure.
@@ -76,7 +79,8 @@ pub(crate) struct Plan {
     pub(crate) structure: usize,
     pub(crate) kind: TextKind,
     pub(crate) name: Option<usize>,
-    pub(crate) numbers: Vec<usize>,
+    /// `None` for a column that the file may lack, and does.
+    pub(crate) numbers: Vec<Option<usize>>,
     pub(crate) texts: Vec<usize>,
 }
 
@@ -96,11 +100,15 @@ impl Plan {
             Some(name) => Some(find(name)?),
             None => NAMES.iter().find_map(|n| header.iter().position(|h| plain(h) == *n)),
         };
+        let number = |name: &String| match find(name) {
+            Err(RecordsError::NoColumn { .. }) if want.numbers_may_lack => Ok(None),
+            other => other.map(Some),
+        };
         Ok(Plan {
             structure,
             kind,
             name: name.filter(|n| *n != structure),
-            numbers: want.numbers.iter().map(find).collect::<Result<_, _>>()?,
+            numbers: want.numbers.iter().map(number).collect::<Result<_, _>>()?,
             texts: want.texts.iter().map(find).collect::<Result<_, _>>()?,
         })
     }
@@ -109,7 +117,7 @@ impl Plan {
     pub(crate) fn used(&self) -> Vec<usize> {
         let mut used = vec![self.structure];
         used.extend(self.name);
-        used.extend(&self.numbers);
+        used.extend(self.numbers.iter().flatten());
         used.extend(&self.texts);
         used.sort_unstable();
         used.dedup();
@@ -175,7 +183,7 @@ mod tests {
         assert_eq!((found.structure, found.kind, found.name), (1, TextKind::Smiles, Some(0)));
         let found = plan(&Columns::with_numbers(["target"]), &["composition", "target"]).unwrap();
         assert_eq!((found.structure, found.kind), (0, TextKind::Formula));
-        assert_eq!((found.numbers.as_slice(), found.used()), ([1].as_slice(), vec![0, 1]));
+        assert_eq!((found.numbers.as_slice(), found.used()), ([Some(1)].as_slice(), vec![0, 1]));
         let want = Columns { structure: Some("mol".into()), ..Columns::default() };
         assert_eq!(plan(&want, &["smiles", "mol"]).unwrap().structure, 1);
     }
@@ -190,6 +198,8 @@ mod tests {
         assert!(error.contains("any of the columns `y`, `y`"), "{error}");
         let error = plan(&Columns::with_numbers(["z"]), &["smiles", "y"]).unwrap_err();
         assert!(error.contains("no column `z`"), "{error}");
+        let want = Columns { numbers_may_lack: true, ..Columns::with_numbers(["y", "z"]) };
+        assert_eq!(plan(&want, &["smiles", "y"]).unwrap().numbers, [Some(1), None]);
         let want = Columns { kind: Some(TextKind::Formula), ..Columns::default() };
         assert!(plan(&want, &["smiles"]).is_err());
     }

@@ -3,6 +3,7 @@
 mod compute;
 mod doctor;
 mod ledger;
+mod levels;
 mod predict;
 mod quote;
 mod report;

@@ -62,8 +62,8 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
         crate::out::outln!("{}", serde_json::to_string_pretty(model.card())?);
         return Ok(Ending::Done);
     }
-    let low = model.card().low.as_ref().map(|low| low.column.as_str());
-    let mut stream = open(&Source::new(args.data), args.column, low).map_err(failed)?;
+    let takes = model.card().takes();
+    let mut stream = open(&Source::new(args.data), args.column, &takes).map_err(failed)?;
     let files: Vec<String> = stream.files().map(|file| file.display().to_string()).collect();
     let property = model.card().property.name.clone();
     let columns = [
@@ -99,7 +99,7 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
             .par_chunks(PART)
             .map(|part| {
                 let mut rows: Vec<Row> = Vec::with_capacity(part.len());
-                let (mut chosen, mut structures, mut lows) =
+                let (mut chosen, mut structures, mut given) =
                     (Vec::new(), Vec::<Structure>::new(), Vec::new());
                 for record in part {
                     let mut row = Row::default();
@@ -113,14 +113,14 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
                                 Ok(one) => {
                                     chosen.push(rows.len());
                                     structures.push(one);
-                                    lows.push(record.numbers.first().copied().flatten());
+                                    given.push(record.numbers.clone());
                                 }
                             }
                         }
                     }
                     rows.push(row);
                 }
-                for (at, result) in chosen.into_iter().zip(model.predict(&structures, Some(&lows))) {
+                for (at, result) in chosen.into_iter().zip(model.predict(&structures, Some(&given))) {
                     rows[at].result = result;
                 }
                 rows

@@ -7,6 +7,7 @@ use crate::scorer::ModelScorer;
 use crate::{interrupt, progress};
 use anyhow::Context;
 use clap::ValueEnum;
+use models::Takes;
 use records::{Columns, Format, Kind, RecordsError, Source, TableWriter};
 use screening::{By, Direction, Hit, Options, Outcome, Progress, Scorer, ScreeningError, Settings, Shard};
 use std::num::NonZeroUsize;
@@ -127,18 +128,12 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
     }
     let model = args.model.clone().unwrap_or_default();
     let scorer = ModelScorer::load(&model).map_err(super::train::failed)?;
-    // What the model needs beside the structure.
-    let needs = scorer.model().card().low.iter().map(|low| low.column.clone()).collect();
-    screen(&args, &scorer, needs, &interrupt::flag())
+    let takes = scorer.model().card().takes();
+    screen(&args, &scorer, takes, &interrupt::flag())
 }
 
-/// Screens with a scorer that needs some columns of numbers, until `cancel` is set.
-fn screen(
-    args: &Args,
-    scorer: &dyn Scorer,
-    needs: Vec<String>,
-    cancel: &AtomicBool,
-) -> anyhow::Result<Ending> {
+/// Screens with a scorer that takes some columns of numbers, until `cancel` is set.
+fn screen(args: &Args, scorer: &dyn Scorer, takes: Takes, cancel: &AtomicBool) -> anyhow::Result<Ending> {
     let state = state_file(args)?;
     let source = Source { files: args.library.clone(), format: args.format.map(Format::from) };
     let settings = Settings {
@@ -156,7 +151,8 @@ fn screen(
         columns: Columns {
             structure: args.column.clone(),
             name: args.name_column.clone(),
-            numbers: needs,
+            numbers: takes.columns,
+            numbers_may_lack: !takes.needed,
             ..Columns::default()
         },
         shard: args.shard.unwrap_or_default(),
@@ -355,7 +351,7 @@ mod tests {
     fn run_line(line: &str, stop_after: usize) -> anyhow::Result<Ending> {
         let args = Line::try_parse_from(line.split_whitespace())?.args;
         let stop = AtomicBool::new(false);
-        screen(&args, &Length(&stop, stop_after.into()), Vec::new(), &stop)
+        screen(&args, &Length(&stop, stop_after.into()), Takes::default(), &stop)
     }
 
     #[test]

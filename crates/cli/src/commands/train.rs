@@ -7,7 +7,8 @@ use indicatif::ProgressBar;
 use ledger::Conversion;
 use models::read::{Ask, Report};
 use models::{
-    Card, DataSet, DuplicatePolicy, Features, Kind, Model, ModelError, Options, Property, Stage, Watch, Wish,
+    Card, DataSet, DuplicatePolicy, Features, Kind, LadderSet, Model, ModelError, Options, Property, Rung,
+    Stage, Watch, Wish, train, train_ladder,
 };
 use records::Source;
 use std::path::PathBuf;
@@ -23,7 +24,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[command(
     after_help = "Example:\n  joulery train solubility.csv --property logS --unit 1 --output solubility.model\n  \
     joulery train qm7.extxyz.gz --property hof_pbe0_kcal_mol --unit kcal/mol --level PBE0 \\\n    \
-    --low hof_dftb3_kcal_mol --target-error 1.0 --output qm7.model"
+    --low hof_dftb3_kcal_mol --target-error 1.0 --output qm7.model\n  \
+    joulery train measured.csv computed.csv --property measured --unit eV --cost 100 \\\n    \
+    --rung pbe=1 --rung pbe0=10 --target-error 0.1 --output gap.model"
 )]
 pub struct Args {
     /// Data files or folders.
@@ -41,6 +44,14 @@ pub struct Args {
     /// The column or key of the same quantity by a cheaper method; predictions will need it too.
     #[arg(long)]
     low: Option<String>,
+    /// A column of the same quantity by a cheaper level, and what a label of it costs; repeat for several, cheapest
+    /// first. Not every structure needs a label of every level, files may have some of the columns only, and
+    /// predictions use the levels that are known.
+    #[arg(long, value_name = "COLUMN[=COST]", value_parser = super::levels::rung, conflicts_with = "low")]
+    rung: Vec<Rung>,
+    /// What a label of the property costs, in the unit of the rungs' costs.
+    #[arg(long, requires = "rung", value_parser = super::levels::cost, allow_negative_numbers = true)]
+    cost: Option<f64>,
     /// The column of SMILES or formulas (default: found by its name).
     #[arg(long)]
     column: Option<String>,
@@ -158,9 +169,16 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
     let stop = interrupt::flag();
     let bar = progress::bar(None, "train");
     bar.set_message("reading");
-    let (data, report) = DataSet::read(&Source::new(args.data), &ask).map_err(failed)?;
+    let source = Source::new(args.data);
     let mut watch = Shown { bar: bar.clone(), stop, unit: ask.property.unit.clone() };
-    let model = match models::train(data, &options, &mut watch) {
+    let trained = if args.rung.is_empty() {
+        DataSet::read(&source, &ask)
+            .and_then(|(data, report)| Ok((train(data, &options, &mut watch)?, report)))
+    } else {
+        LadderSet::read(&source, &ask, args.rung, args.cost)
+            .and_then(|(data, report)| Ok((train_ladder(data, &options, &mut watch)?, report)))
+    };
+    let (model, report) = match trained {
         Err(ModelError::Stopped) => {
             bar.finish_and_clear();
             eprintln!("stopped: no model was written");
@@ -237,7 +255,12 @@ fn show(model: &Model, report: &Report, path: &std::path::Path) -> anyhow::Resul
     for point in &curve.points {
         outln!("{:>9}   {:>19}   {:>6}", point.labels, short(point.mae), short(point.core_seconds));
     }
-    if let Some(target) = curve.target {
+    if let Some(ladder) = &card.ladder {
+        super::levels::show(ladder, &unit)?;
+        if let Some(target) = curve.target {
+            super::levels::show_target(ladder, target, evaluation.mae, &unit)?;
+        }
+    } else if let Some(target) = curve.target {
         let target = short(target);
         match (curve.reached, curve.labels_needed) {
             (Some(true), needed) => {

@@ -53,7 +53,7 @@ const FIRST_DISTANCE: f64 = 0.1;
 /// How far the grid of angles goes below 0 and above pi: 20 degrees.
 const ANGLE_MARGIN: f64 = PI / 9.0;
 
-/// Columns for a term that the types do not have; no geometry that fits has one.
+/// Columns for a term that the types do not have.
 const NOWHERE: usize = usize::MAX;
 
 /// The global SLATM representation; see the settings and [`ManyBodyTypes`].
@@ -144,7 +144,9 @@ impl Slatm {
     /// Adds the spectrum of one distance.
     fn add_pair(&self, start: usize, charges: f64, distance: f64, scratch: &mut [f64], row: &mut [f64]) {
         let (first, points) = self.distances.sample(distance, scratch);
-        let to = &mut row[start + first..start + first + points];
+        let Some(to) = row.get_mut(start.saturating_add(first)..start.saturating_add(first + points)) else {
+            return;
+        };
         for ((to, gaussian), london) in to.iter_mut().zip(&*scratch).zip(&self.london[first..]) {
             *to += charges * london * gaussian;
         }

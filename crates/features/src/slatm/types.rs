@@ -19,6 +19,8 @@ pub struct ManyBodyTypes {
     most: Vec<usize>,
     pairs: Vec<[usize; 2]>,
     triples: Vec<[usize; 3]>,
+    /// The number of pairs and triples, if some were left out.
+    met: Option<usize>,
 }
 
 impl ManyBodyTypes {
@@ -76,7 +78,19 @@ impl ManyBodyTypes {
                 }
             }
         }
-        Ok(Self { elements, most, pairs, triples })
+        Ok(Self { elements, most, pairs, triples, met: None })
+    }
+
+    /// Without the terms whose elements are never together in one of these sets of elements. Rows of molecules of the
+    /// sets lose nothing but zeros, and with many elements most of their length; other molecules are described without
+    /// the terms left out.
+    pub fn met_in(mut self, sets: &[Vec<Element>]) -> Self {
+        let elements = self.elements.clone();
+        let met = |term: &[usize]| sets.iter().any(|set| term.iter().all(|&e| set.contains(&elements[e])));
+        self.pairs.retain(|pair| met(pair));
+        self.triples.retain(|triple| met(triple));
+        self.met = Some(self.pairs.len() + self.triples.len());
+        self
     }
 
     /// The elements, by atomic number. Terms name them by their place here.
@@ -127,10 +141,12 @@ impl ManyBodyTypes {
     }
 }
 
-/// Elements with the most atoms of each, such as `H3C3O1`; 3 means any number.
+/// Elements with the most atoms of each, such as `H3C3O1`; 3 means any number. After that
+/// the number of terms, if some were left out.
 impl std::fmt::Display for ManyBodyTypes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.elements.iter().zip(&self.most).try_for_each(|(element, most)| write!(f, "{element}{most}"))
+        self.elements.iter().zip(&self.most).try_for_each(|(element, most)| write!(f, "{element}{most}"))?;
+        self.met.map_or(Ok(()), |met| write!(f, ":met{met}"))
     }
 }
 

@@ -84,9 +84,17 @@ impl<K: Kernel> CoKriging<K> {
         self.state.as_ref().map_or(&[], |state| &state.reports)
     }
 
+    pub(super) fn kernel(&self) -> &K {
+        &self.kernel
+    }
+
+    /// The rung of each label, in their order.
+    pub(super) fn label_rungs(&self) -> &[usize] {
+        self.state.as_ref().map_or(&[], |state| &state.x.rung)
+    }
+
     /// The settings with the hyper-parameters found in place of the search: a model
-    /// of these, fitted to the same labels, is the same model without a search. To
-    /// store a model, store these, [`CoKriging::labels`] and the structures. `None`
+    /// of these, fitted to the same labels, is the same model without a search. `None`
     /// before the first fit.
     pub fn found_settings(&self) -> Option<CoKrigingSettings> {
         let ladder = self.state.as_ref().map(State::ladder)?;

@@ -17,6 +17,7 @@ mod rungs;
 mod search;
 mod settings;
 mod state;
+mod stored;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

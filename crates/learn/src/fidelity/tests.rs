@@ -1,8 +1,8 @@
 use super::*;
 use crate::testing::{random_atoms, random_rows, smooth_labels};
 use crate::{
-    DenseKernel, DenseRows, KernelGp, KernelGpSettings, KernelHyper, LearnError, LocalKernel, LocalRows,
-    Mean, Predictions, Shape, Surrogate, Table,
+    Array, DenseKernel, DenseRows, KernelGp, KernelGpSettings, KernelHyper, LearnError, LocalKernel,
+    LocalRows, Mean, Predictions, Shape, Storable, Stored, Surrogate, Table,
 };
 use faer::Mat;
 use faer::linalg::solvers::Solve;
@@ -454,4 +454,36 @@ fn bad_input_is_named_and_leaves_the_model_alone() {
     }
     assert!(Rungs::new(random_rows(2, 3, 1), vec![0]).is_err());
     assert!(Rungs::new(random_rows(1, 3, 1), vec![16]).is_err());
+}
+
+#[test]
+fn a_stored_ladder_predicts_as_before_and_damage_is_named() {
+    let (x, y) = three_rungs();
+    let mut model = CoKriging::new(gaussian(), CoKrigingSettings::new(3));
+    model.fit(&x, &y).unwrap();
+    let stored = model.store().unwrap();
+    let text = serde_json::to_string(&stored.settings).unwrap();
+    let read = Stored { settings: serde_json::from_str(&text).unwrap(), ..stored.clone() };
+    let mut again = CoKriging::new(gaussian(), CoKrigingSettings::new(3));
+    again.restore(&x, &read).unwrap();
+    let (before, after) = (model.predict_rungs(&x).unwrap(), again.predict_rungs(&x).unwrap());
+    assert_near(&before.mean, &after.mean, 1e-9);
+    assert_near(&before.covariance, &after.covariance, 1e-9);
+    assert_eq!(before.in_domain, after.in_domain);
+
+    let mut refused = |change: &dyn Fn(&mut Stored), field: &str| {
+        let mut damaged = stored.clone();
+        change(&mut damaged);
+        let error = again.restore(&x, &damaged).unwrap_err().to_string();
+        assert!(error.contains(field), "{error}");
+    };
+    refused(&|s| drop(s.arrays.remove("labels")), "labels");
+    refused(&|s| drop(s.arrays.insert("rungs".to_owned(), Array::U64(vec![0; y.len()]))), "rungs");
+    refused(&|s| drop(s.arrays.insert("rungs".to_owned(), Array::U64(vec![9; y.len()]))), "rungs");
+    refused(&|s| s.insert("labels", vec![f64::NAN; y.len()]), "labels");
+    refused(&|s| s.set("kernel", "other").unwrap(), "kernel");
+    refused(&|s| s.set("settings", CoKrigingSettings::new(3)).unwrap(), "hyper-parameters");
+    let mut other = CoKriging::new(gaussian(), CoKrigingSettings::new(3));
+    assert!(matches!(other.store(), Err(LearnError::NotFitted)));
+    assert!(other.restore(&x.select(&[0, 1]), &stored).is_err());
 }

@@ -23,7 +23,8 @@ pub(crate) struct Fields {
 
 impl Fields {
     pub(crate) fn new(want: &Columns) -> Fields {
-        let missing = want.name.iter().chain(&want.numbers).chain(&want.texts).cloned().collect();
+        let numbers: &[String] = if want.numbers_may_lack { &[] } else { &want.numbers };
+        let missing = want.name.iter().chain(numbers).chain(&want.texts).cloned().collect();
         Fields { want: want.clone(), missing, names: BTreeSet::new(), whole: true, rows: 0, told: false }
     }
 

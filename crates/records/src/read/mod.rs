@@ -95,14 +95,15 @@ pub(crate) fn open(
         Format::Tsv => Box::new(table::TableReader::open(path, stream, b'\t', want)?),
         Format::Xyz => Box::new(frames::FrameRecords::new(stream, want)),
         Format::Sdf => Box::new(sdf::SdfRecords::new(stream, want)),
-        Format::Smiles | Format::Parquet => Box::new(smiles::SmilesLines::new(stream)),
+        Format::Smiles | Format::Parquet => Box::new(smiles::SmilesLines::new(stream, want.numbers.len())),
     })
 }
 
 /// Columns that the format cannot have.
 fn refuse_columns(path: &Path, format: Format, want: &Columns) -> Result<(), RecordsError> {
     let mut wanted = want.structure.iter();
-    let mut others = want.name.iter().chain(&want.numbers).chain(&want.texts);
+    let numbers: &[String] = if want.numbers_may_lack { &[] } else { &want.numbers };
+    let mut others = want.name.iter().chain(numbers).chain(&want.texts);
     let column = wanted.next().or_else(|| if format == Format::Smiles { others.next() } else { None });
     match column {
         Some(column) => Err(RecordsError::NoColumns {

@@ -10,11 +10,13 @@ use matter::files::LineReader;
 pub(crate) struct SmilesLines {
     lines: LineReader<Stream>,
     started: bool,
+    /// Numbers that records of other formats have, and these not.
+    numbers: usize,
 }
 
 impl SmilesLines {
-    pub(crate) fn new(stream: Stream) -> SmilesLines {
-        SmilesLines { lines: LineReader::new(stream), started: false }
+    pub(crate) fn new(stream: Stream, numbers: usize) -> SmilesLines {
+        SmilesLines { lines: LineReader::new(stream), started: false, numbers }
     }
 
     fn next_line(&mut self) -> Option<Result<String, Bad>> {
@@ -48,7 +50,7 @@ impl Reader for SmilesLines {
             line: Some(self.lines.line() as u64),
             name,
             structure: Structure::Smiles(smiles.to_owned()),
-            numbers: Vec::new(),
+            numbers: vec![None; self.numbers],
             texts: Vec::new(),
             per_atom: Vec::new(),
         }))

@@ -137,7 +137,10 @@ impl TableReader {
         }
         let structure = text(self.field(self.plan.structure)?)
             .ok_or_else(|| Problem::NoStructure { column: self.header[self.plan.structure].clone() })?;
-        let numbers = self.plan.numbers.iter().map(|&c| number(&self.header[c], self.field(c)?));
+        let numbers = self.plan.numbers.iter().map(|place| match *place {
+            Some(c) => number(&self.header[c], self.field(c)?),
+            None => Ok(None),
+        });
         let texts = self.plan.texts.iter().map(|&c| self.field(c).map(text));
         Ok(Found {
             line: Some(line),

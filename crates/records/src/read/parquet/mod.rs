@@ -116,7 +116,7 @@ impl ParquetReader {
             structure: place(&wanted.structure),
             kind: wanted.kind,
             name: wanted.name.as_ref().map(place),
-            numbers: wanted.numbers.iter().map(place).collect(),
+            numbers: wanted.numbers.iter().map(|leaf| leaf.as_ref().map(place)).collect(),
             texts: wanted.texts.iter().map(place).collect(),
         };
         let of = u64::try_from(file.metadata().file_metadata().num_rows()).unwrap_or(0);
@@ -161,7 +161,10 @@ impl ParquetReader {
         let column = &self.columns[self.plan.structure];
         let structure =
             column.text(row)?.ok_or_else(|| Problem::NoStructure { column: column.name().to_owned() })?;
-        let numbers = self.plan.numbers.iter().map(|&c| self.columns[c].number(row));
+        let numbers = self.plan.numbers.iter().map(|place| match *place {
+            Some(c) => self.columns[c].number(row),
+            None => Ok(None),
+        });
         let texts = self.plan.texts.iter().map(|&c| self.columns[c].text(row));
         Ok(Found {
             line: None,
