@@ -1,7 +1,7 @@
 //! What a model says of itself.
 
 use crate::learner::Design;
-use crate::{Curve, DuplicatePolicy, Duplicates, Evaluation, Property, Representation};
+use crate::{ClassCard, Curve, DuplicatePolicy, Duplicates, Evaluation, Property, Representation};
 use ledger::Charge;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -80,6 +80,9 @@ pub struct Card {
     pub low: Option<LowCard>,
     /// Energies of elements, for extensive properties.
     pub baseline: Option<BaselineCard>,
+    /// What it says of classes, if it is a model of these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<ClassCard>,
     /// What it is worth.
     pub evaluation: Evaluation,
     /// How that grew with the labels.

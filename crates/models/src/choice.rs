@@ -96,6 +96,8 @@ pub struct Wish {
     pub kind: Option<Kind>,
     /// Whether energies of elements are learnt first.
     pub extensive: Option<bool>,
+    /// Whether the labels are classes, 0 or 1, whose probability is learnt.
+    pub classify: bool,
 }
 
 /// What a model is made of before it has learnt anything.

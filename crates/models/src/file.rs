@@ -9,7 +9,7 @@
 //! SMILES or formulas, or as elements, positions (angstrom) and the first atom of each.
 
 use crate::fitted::{Fitted, LowFit};
-use crate::{Card, Learner, Model, ModelError, Structure, StructureKind};
+use crate::{Card, ClassCard, Learner, Model, ModelError, Structure, StructureKind};
 use features::Composition;
 use learn::{Array, ElementBaseline, Storable, Stored};
 use matter::{Element, Geometry, Graph};
@@ -124,6 +124,7 @@ fn from_bytes(bytes: &[u8], path: &Path) -> Result<Model, ModelError> {
         return Err(ModelError::Version { path: path.to_owned(), found, known, by: stamp.joulery });
     }
     let card: Card = serde_json::from_value(card).map_err(bad_card)?;
+    ClassCard::check(&card).map_err(not)?;
     let known: Known = serde_json::from_value(part(BASELINE)?).map_err(bad_card)?;
     let settings = part(LEARNER)?;
     let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;

@@ -3,9 +3,10 @@
 use crate::table::MIXED;
 use crate::{AnyTable, Kind};
 use learn::{
-    BoostedTrees, DenseKernel, FitReport, GpSettings, HyperParameters, KernelGp, KernelGpSettings,
-    KernelHyper, LearnError, LocalKernel, Predictions, RandomForest, Shape, SparseGp, SparseSettings,
-    Storable, Stored, Surrogate, Table, TanimotoForm, TanimotoGp, TanimotoKernel, TreeModelSettings,
+    BoostedClassifier, BoostedTrees, DenseKernel, FitReport, GpSettings, HyperParameters, KernelGp,
+    KernelGpSettings, KernelHyper, LearnError, LocalKernel, Predictions, RandomForest, Shape, SparseGp,
+    SparseSettings, Storable, Stored, Surrogate, Table, TanimotoForm, TanimotoGp, TanimotoKernel,
+    TreeModelSettings,
 };
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,11 @@ pub enum Design {
     },
     /// Random forest.
     Forest {
+        /// Decides what each tree sees.
+        seed: u64,
+    },
+    /// Gradient-boosted trees for the probability of a class.
+    Classifier {
         /// Decides what each tree sees.
         seed: u64,
     },
@@ -96,6 +102,11 @@ impl Design {
         }
         best.map(|(_, design)| design).ok_or(MIXED)
     }
+
+    /// Whether it predicts the probability of a class.
+    pub fn is_class(&self) -> bool {
+        matches!(self, Design::Classifier { .. })
+    }
 }
 
 impl std::fmt::Display for Design {
@@ -117,6 +128,7 @@ impl std::fmt::Display for Design {
             }
             Design::Boosted { .. } => f.write_str("gradient-boosted trees"),
             Design::Forest { .. } => f.write_str("random forest"),
+            Design::Classifier { .. } => f.write_str("probability by gradient-boosted trees"),
         }
     }
 }
@@ -140,6 +152,8 @@ pub enum Learner {
     Boosted(Box<BoostedTrees>),
     /// Random forest.
     Forest(Box<RandomForest>),
+    /// Gradient-boosted trees for the probability of a class.
+    Classifier(Box<BoostedClassifier>),
 }
 
 /// Calls a method of the model inside with the table inside.
@@ -157,6 +171,10 @@ macro_rules! inside {
                 $call
             }
             (Learner::Forest($model), x) => {
+                let $x = &*x.for_trees()?;
+                $call
+            }
+            (Learner::Classifier($model), x) => {
                 let $x = &*x.for_trees()?;
                 $call
             }
@@ -217,6 +235,10 @@ impl Learner {
                 let settings = TreeModelSettings { seed, ..TreeModelSettings::default() };
                 Learner::Forest(Box::new(RandomForest::new(settings)))
             }
+            Design::Classifier { seed } => {
+                let settings = TreeModelSettings { seed, ..TreeModelSettings::default() };
+                Learner::Classifier(Box::new(BoostedClassifier::new(settings)))
+            }
         }
     }
 
@@ -228,7 +250,7 @@ impl Learner {
             Learner::SparseTanimoto(model) => model.details().map(|d| d.length_scale),
             Learner::SparseDense(model) => model.details().map(|d| d.length_scale),
             Learner::SparseLocal(model) => model.details().map(|d| d.length_scale),
-            Learner::Boosted(_) | Learner::Forest(_) => None,
+            Learner::Boosted(_) | Learner::Forest(_) | Learner::Classifier(_) => None,
         }
     }
 
@@ -249,6 +271,7 @@ impl Learner {
         let trees = match self {
             Learner::Boosted(model) => model.hyper(),
             Learner::Forest(model) => model.hyper(),
+            Learner::Classifier(model) => model.hyper(),
             _ => None,
         };
         if let Some(trees) = trees {
@@ -297,6 +320,7 @@ impl Storable for Learner {
             Learner::SparseLocal(model) => model.store(),
             Learner::Boosted(model) => model.store(),
             Learner::Forest(model) => model.store(),
+            Learner::Classifier(model) => model.store(),
         }
     }
 

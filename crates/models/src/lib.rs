@@ -10,6 +10,7 @@
 
 mod card;
 mod choice;
+mod class;
 mod conflict;
 mod curve;
 mod dataset;
@@ -27,11 +28,13 @@ mod train;
 
 pub use card::{BaselineCard, Card, DataCard, LowCard};
 pub use choice::{Features, Kind, Wish};
+pub use class::{ClassCard, ClassEvaluation, SetReport};
 pub use conflict::{DuplicatePolicy, Duplicates};
-pub use curve::{Curve, CurvePoint};
+pub use curve::{ClassPoint, Curve, CurvePoint};
 pub use dataset::{DataSet, Labelled, Property};
 pub use error::ModelError;
 pub use evaluate::{Calibration, Evaluation};
+pub use learn::{ClassCalibration, ClassReport, ClassSet, Reliability};
 pub use learner::Learner;
 pub use model::{Model, Prediction};
 pub use representation::Representation;

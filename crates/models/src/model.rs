@@ -2,7 +2,7 @@
 
 use crate::fitted::{Fitted, Prepared};
 use crate::{Card, ModelError, Structure};
-use learn::{Composition, Predictions};
+use learn::{ClassSet, Composition, Predictions};
 use serde::Serialize;
 
 /// What a model says of one structure.
@@ -21,6 +21,12 @@ pub struct Prediction {
     /// Whether the structure is near enough to what was learnt for the numbers
     /// to be trusted.
     pub in_domain: bool,
+    /// The classes that the structure may have, of a model of classes. Its `mean`
+    /// is then the probability of class 1, its `sd` how far the probabilities of
+    /// several models are apart, and `lower` and `upper` are the least and the
+    /// largest class of the set, which are the interval of the label.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<ClassSet>,
 }
 
 /// A trained model with its card.
@@ -148,7 +154,7 @@ impl Model {
         };
         let seen: Predictions = self.fitted.predict(&x)?;
         let factor = self.card.interval_factor;
-        Ok((0..seen.len())
+        let mut all: Vec<Prediction> = (0..seen.len())
             .map(|i| Prediction {
                 mean: seen.mean[i],
                 sd: seen.sd[i],
@@ -156,7 +162,12 @@ impl Model {
                 upper: seen.mean[i] + factor * seen.sd[i],
                 similarity: seen.nearest[i],
                 in_domain: seen.in_domain[i],
+                class: None,
             })
-            .collect())
+            .collect();
+        if let Some(class) = &self.card.class {
+            all.iter_mut().zip(&seen.sd_latent).for_each(|(one, spread)| class.complete(one, *spread));
+        }
+        Ok(all)
     }
 }

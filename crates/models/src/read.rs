@@ -1,5 +1,6 @@
 //! From data files to labelled structures.
 
+use crate::class;
 use crate::{DataSet, Labelled, ModelError, Property, Structure, StructureKind};
 use features::Composition;
 use rayon::prelude::*;
@@ -12,6 +13,8 @@ pub struct Ask {
     pub property: Property,
     /// The column or key of a cheaper method's values.
     pub low: Option<String>,
+    /// Whether labels are classes: 1 or 0, true or false, yes or no.
+    pub classify: bool,
     /// The column of structures; found by its name otherwise.
     pub structure: Option<String>,
     /// Whether rows that cannot be read are left out instead of ending it all.
@@ -43,7 +46,11 @@ impl DataSet {
     /// [`ModelError::Row`] for the first bad row unless these are skipped,
     /// [`ModelError::NoLabels`].
     pub fn read(source: &Source, ask: &Ask) -> Result<(DataSet, Report), ModelError> {
-        let mut columns = Columns::with_numbers([&ask.property.name].into_iter().chain(&ask.low));
+        let mut columns = if ask.classify {
+            Columns { texts: vec![ask.property.name.clone()], ..Columns::with_numbers(&ask.low) }
+        } else {
+            Columns::with_numbers([&ask.property.name].into_iter().chain(&ask.low))
+        };
         columns.structure = ask.structure.clone();
         let mut stream = source.open(&columns)?;
         let files: Vec<String> = stream.files().map(|file| file.display().to_string()).collect();
@@ -55,7 +62,7 @@ impl DataSet {
             }
             report.rows += batch.len() as u64;
             let parsed: Vec<Result<Option<Labelled>, ModelError>> =
-                batch.into_par_iter().map(|record| labelled(record, &files, ask.low.is_some())).collect();
+                batch.into_par_iter().map(|record| labelled(record, &files, ask)).collect();
             for row in parsed {
                 match row {
                     Ok(Some(row)) => rows.push(row),
@@ -87,12 +94,20 @@ impl DataSet {
 fn labelled(
     record: Result<Record, RecordError>,
     files: &[String],
-    low: bool,
+    ask: &Ask,
 ) -> Result<Option<Labelled>, ModelError> {
     let record = record?;
     let place = place(&record, files);
-    let Some(label) = record.numbers.first().copied().flatten() else { return Ok(None) };
-    let low = if low { record.numbers.get(1).copied().flatten() } else { None };
+    let mut numbers = record.numbers.iter().copied();
+    let label = if ask.classify {
+        let Some(value) = record.texts.first().cloned().flatten() else { return Ok(None) };
+        let property = ask.property.name.clone();
+        class::label(&value).ok_or_else(|| ModelError::BadClass { place: place.clone(), property, value })?
+    } else {
+        let Some(label) = numbers.next().flatten() else { return Ok(None) };
+        label
+    };
+    let low = numbers.next().flatten();
     match structure(&record.structure, None) {
         Ok(structure) => Ok(Some(Labelled { place, structure, label, low })),
         Err(reason) => Err(ModelError::Row { place, reason }),
