@@ -1,7 +1,7 @@
 //! What a model says of itself.
 
 use crate::learner::Design;
-use crate::{ClassCard, Curve, DuplicatePolicy, Duplicates, Evaluation, Property, Representation};
+use crate::{ClassCard, Curve, DuplicatePolicy, Duplicates, Evaluation, Monotone, Property, Representation};
 use ledger::Charge;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -74,6 +74,9 @@ pub struct Card {
     pub features: String,
     /// The family of the model.
     pub design: Design,
+    /// Which way predictions may go with some features.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub monotone: Vec<Monotone>,
     /// Hyper-parameters found.
     pub hyper_parameters: serde_json::Value,
     /// The cheaper method, if it takes one.

@@ -69,7 +69,7 @@ pub(crate) fn name(class: bool) -> &'static str {
 }
 
 /// The wish with what classes decide, or what does not go with them.
-pub(crate) fn wish(data: &DataSet, wish: &Wish, target: Option<f64>) -> Result<Wish, ModelError> {
+pub(crate) fn wish(data: &DataSet, wish: Wish, target: Option<f64>) -> Result<Wish, ModelError> {
     let refuse =
         |asked: &str, why: &str| Err(ModelError::NotOfClass { asked: asked.to_owned(), why: why.to_owned() });
     if let Some(kind @ (Kind::Gp | Kind::Forest)) = wish.kind {
@@ -95,7 +95,7 @@ pub(crate) fn wish(data: &DataSet, wish: &Wish, target: Option<f64>) -> Result<W
             return Err(ModelError::BadClass { place, property, value: row.label.to_string() });
         }
     }
-    Ok(Wish { kind: Some(Kind::Boosted), extensive: Some(false), ..*wish })
+    Ok(Wish { kind: Some(Kind::Boosted), extensive: Some(false), ..wish })
 }
 
 /// Of structures with several labels, whose mean the label is, the class of most of

@@ -62,6 +62,22 @@ pub enum ModelError {
         /// Why it cannot be.
         why: String,
     },
+    /// What cannot keep to constraints.
+    #[error("{asked} does not go with --increasing and --decreasing: {why}")]
+    NotConstrained {
+        /// What was asked for.
+        asked: String,
+        /// Why it cannot be.
+        why: String,
+    },
+    /// A feature that the representation does not have.
+    #[error("there is no feature `{feature}`: its names most like it are {nearest}")]
+    NoFeature {
+        /// What was asked for.
+        feature: String,
+        /// Names that may be meant.
+        nearest: String,
+    },
     /// Labels of one class only.
     #[error(
         "all {labels} labels of `{property}` are `{class}`: there is nothing to tell apart; give structures of the \

@@ -13,6 +13,8 @@ pub(crate) struct Prepared {
     pub(crate) composition: Option<Composition>,
     /// Values of the cheaper method.
     pub(crate) low: Option<Vec<f64>>,
+    /// For each column which way predictions may go; empty if any.
+    pub(crate) monotone: Vec<i8>,
 }
 
 impl Prepared {
@@ -21,6 +23,7 @@ impl Prepared {
             table: self.table.select(indices),
             composition: self.composition.as_ref().map(|c| c.select(indices)),
             low: self.low.as_ref().map(|low| indices.iter().map(|&i| low[i]).collect()),
+            monotone: self.monotone.clone(),
         }
     }
 }
@@ -96,7 +99,7 @@ impl Fitted {
         labels: &[f64],
     ) -> Result<Fitted, ModelError> {
         let (low, baseline, rest) = subtract(x, labels)?;
-        let mut learner = Learner::with(design, hyper);
+        let mut learner = Learner::with(design, hyper, &x.monotone);
         let report = learner.fit(&x.table, &rest)?;
         let hyper = learner.hyper(&report);
         let found = learner.card(&report);

@@ -186,11 +186,11 @@ macro_rules! inside {
 impl Learner {
     /// One that has learnt nothing yet and finds its hyper-parameters itself.
     pub fn new(design: Design) -> Self {
-        Self::with(design, None)
+        Self::with(design, None, &[])
     }
 
-    /// One that has learnt nothing yet.
-    pub(crate) fn with(design: Design, hyper: Option<Hyper>) -> Self {
+    /// One that has learnt nothing yet; trees keep to the signs of the columns.
+    pub(crate) fn with(design: Design, hyper: Option<Hyper>, monotone: &[i8]) -> Self {
         let given = |mut settings: KernelGpSettings| {
             if let Some(Hyper { length_scale, signal_variance, noise_variance }) = hyper {
                 settings.hyper_parameters =
@@ -199,6 +199,8 @@ impl Learner {
             settings
         };
         let sparse = |gp: KernelGpSettings| SparseSettings { gp: given(gp), ..SparseSettings::default() };
+        let trees =
+            |seed| TreeModelSettings { seed, monotone: monotone.to_vec(), ..TreeModelSettings::default() };
         match design {
             Design::Tanimoto { exact: true } => {
                 let mut settings = GpSettings::default();
@@ -227,18 +229,9 @@ impl Learner {
                 let settings = sparse(KernelGpSettings::extensive());
                 Learner::SparseLocal(Box::new(SparseGp::new(LocalKernel { shape }, settings)))
             }
-            Design::Boosted { seed } => {
-                let settings = TreeModelSettings { seed, ..TreeModelSettings::default() };
-                Learner::Boosted(Box::new(BoostedTrees::new(settings)))
-            }
-            Design::Forest { seed } => {
-                let settings = TreeModelSettings { seed, ..TreeModelSettings::default() };
-                Learner::Forest(Box::new(RandomForest::new(settings)))
-            }
-            Design::Classifier { seed } => {
-                let settings = TreeModelSettings { seed, ..TreeModelSettings::default() };
-                Learner::Classifier(Box::new(BoostedClassifier::new(settings)))
-            }
+            Design::Boosted { seed } => Learner::Boosted(Box::new(BoostedTrees::new(trees(seed)))),
+            Design::Forest { seed } => Learner::Forest(Box::new(RandomForest::new(trees(seed)))),
+            Design::Classifier { seed } => Learner::Classifier(Box::new(BoostedClassifier::new(trees(seed)))),
         }
     }
 

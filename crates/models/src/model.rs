@@ -151,6 +151,7 @@ impl Model {
                 .low
                 .is_some()
                 .then(|| numbers.iter().map(|(_, low)| low.unwrap_or(f64::NAN)).collect()),
+            monotone: Vec::new(),
         };
         let seen: Predictions = self.fitted.predict(&x)?;
         let factor = self.card.interval_factor;

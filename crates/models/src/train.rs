@@ -8,6 +8,7 @@ use crate::evaluate::{LEVEL, Split, element_counts, predict_unseen};
 use crate::file::FORMAT;
 use crate::fitted::{Fitted, Prepared, subtract};
 use crate::learner::{Design, Hyper};
+use crate::monotone;
 use crate::structure::symbols;
 use crate::{DataSet, DuplicatePolicy, Kind, Labelled, Model, ModelError, Structure};
 use learn::{Composition, shuffled};
@@ -71,7 +72,8 @@ const FIRST: usize = 50;
 pub fn train(mut data: DataSet, options: &Options, watch: &mut dyn Watch) -> Result<Model, ModelError> {
     let (clock, before) = (Instant::now(), process_time());
     let classify = options.wish.classify;
-    let wish = if classify { class::wish(&data, &options.wish, options.target)? } else { options.wish };
+    let wish = monotone::wish(options.wish.clone())?;
+    let wish = if classify { class::wish(&data, wish, options.target)? } else { wish };
     let duplicates = data.settle(options.duplicates)?;
     let ties = if classify { class::majority(&mut data)? } else { 0 };
     let all = data.rows.len();
@@ -133,6 +135,7 @@ pub fn train(mut data: DataSet, options: &Options, watch: &mut dyn Watch) -> Res
         features: plan.representation.id()?.to_string(),
         representation: plan.representation,
         design,
+        monotone: wish.monotone,
         hyper_parameters: fitted.found.clone(),
         low: fitted.low.zip(data.low.clone()).map(|(fit, column)| LowCard {
             column,
@@ -198,6 +201,7 @@ fn prepare(plan: &Plan, rows: &[Labelled]) -> Result<Prepared, ModelError> {
         table: plan.representation.describe(&structures)?,
         composition: plan.extensive.then(|| Composition::new(numbers.iter().map(Vec::as_slice))),
         low,
+        monotone: plan.monotone.clone(),
     })
 }
 

@@ -8,8 +8,8 @@ use indicatif::ProgressBar;
 use ledger::Conversion;
 use models::read::{Ask, Report};
 use models::{
-    Card, CurvePoint, DataSet, DuplicatePolicy, Features, Kind, Model, ModelError, Options, Property, Stage,
-    Watch, Wish,
+    Card, CurvePoint, DataSet, DuplicatePolicy, Features, Kind, Model, ModelError, Monotone, Options,
+    Property, Stage, Watch, Wish,
 };
 use records::Source;
 use std::path::PathBuf;
@@ -59,6 +59,13 @@ pub struct Args {
     /// The family of the model (default: what suits the data).
     #[arg(long, value_parser = named(&Kind::ALL.map(|k| (k.as_str(), k))))]
     model: Option<Kind>,
+    /// A feature that predictions must not fall with, as `mean Electronegativity` of magpie or `MolLogP` of
+    /// morgan-descriptors; trees are learnt. May be given several times.
+    #[arg(long, value_name = "NAME")]
+    increasing: Vec<String>,
+    /// A feature that predictions must not rise with.
+    #[arg(long, value_name = "NAME")]
+    decreasing: Vec<String>,
     /// The property grows with the molecule: energies of elements are learnt first (default: found out).
     #[arg(long, conflicts_with = "intensive")]
     extensive: bool,
@@ -155,12 +162,15 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
         structure: args.column,
         skip_bad: args.skip_bad,
     };
+    let rising = args.increasing.into_iter().map(|feature| Monotone { feature, rising: true });
+    let falling = args.decreasing.into_iter().map(|feature| Monotone { feature, rising: false });
     let options = Options {
         wish: Wish {
             features: args.features,
             kind: args.model,
             extensive: if args.extensive { Some(true) } else { args.intensive.then_some(false) },
             classify: args.classify,
+            monotone: rising.chain(falling).collect(),
         },
         duplicates: args.duplicates,
         seed: args.seed,
@@ -264,6 +274,9 @@ fn show(model: &Model, report: &Report, path: &std::path::Path) -> anyhow::Resul
     }
     outln!("features  {}", card.features);
     outln!("model     {}", card.design);
+    for Monotone { feature, rising } in &card.monotone {
+        outln!("          never {} with {feature}", if *rising { "falling" } else { "rising" });
+    }
     if let Some(baseline) = &card.baseline {
         let list: Vec<&str> = baseline.energies.keys().map(String::as_str).collect();
         outln!(

@@ -68,6 +68,11 @@ impl Curve {
                 break;
             }
         }
+        if curve.slope < 0.0 {
+            // Odds that run against the labels tell nothing: the share of the labels is left.
+            let (n, ones) = (labels.len() as f64, labels.iter().sum::<f64>());
+            return Self { slope: 0.0, shift: ((ones + 1.0) / (n - ones + 1.0)).ln() };
+        }
         curve
     }
 }
