@@ -22,9 +22,10 @@
 //! lower rung pays, a [`Plan`] how many labels of which rung to buy next.
 //!
 //! [`SplitConformal`], [`CrossConformal`] and [`Conformal`] give intervals that
-//! hold the asked share of labels. What is [`Storable`] goes into files.
+//! hold the asked share of labels, a [`ClassCalibration`] sets of classes. What is [`Storable`] goes into files.
 
 mod baseline;
+mod classes;
 mod conformal;
 mod error;
 mod fidelity;
@@ -42,9 +43,10 @@ mod testing;
 mod trees;
 
 pub use baseline::{Composition, Difference, ElementBaseline, Extensive, WithBaseline, WithComposition};
+pub use classes::{ClassReport, Reliability};
 pub use conformal::{
-    Calibration, Choice, Conformal, ConformalSettings, CrossConformal, Intervals, LocalConformal,
-    SplitConformal, shuffled,
+    Calibration, Choice, ClassCalibration, ClassSet, Conformal, ConformalSettings, CrossConformal, Intervals,
+    LocalConformal, SplitConformal, shuffled,
 };
 pub use error::LearnError;
 pub use fidelity::{
@@ -62,6 +64,5 @@ pub use stored::{Array, Storable, Stored};
 pub use surrogate::{LABEL_LIMIT, Predictions, Surrogate};
 pub use table::{DenseRows, FEATURE_LIMIT, LocalRows, Table};
 pub use trees::{
-    BoostedClassifier, BoostedTrees, ClassReport, RandomForest, StoredParts, TreeHyper, TreeModelSettings,
-    TreeRows,
+    BoostedClassifier, BoostedTrees, RandomForest, StoredParts, TreeHyper, TreeModelSettings, TreeRows,
 };

@@ -1,7 +1,9 @@
 //! What a model says of itself.
 
 use crate::learner::Design;
-use crate::{Curve, DuplicatePolicy, Duplicates, Evaluation, LadderCard, Property, Representation};
+use crate::{
+    ClassCard, Curve, DuplicatePolicy, Duplicates, Evaluation, LadderCard, Monotone, Property, Representation,
+};
 use ledger::Charge;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -74,6 +76,9 @@ pub struct Card {
     pub features: String,
     /// The family of the model.
     pub design: Design,
+    /// Which way predictions may go with some features.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub monotone: Vec<Monotone>,
     /// Hyper-parameters found.
     pub hyper_parameters: serde_json::Value,
     /// The cheaper method, if it takes one.
@@ -83,6 +88,9 @@ pub struct Card {
     pub ladder: Option<LadderCard>,
     /// Energies of elements, for extensive properties.
     pub baseline: Option<BaselineCard>,
+    /// What it says of classes, if it is a model of these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<ClassCard>,
     /// What it is worth.
     pub evaluation: Evaluation,
     /// How that grew with the labels.

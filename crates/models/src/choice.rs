@@ -1,5 +1,6 @@
 //! Which representation and learner a data set is given.
 
+use crate::monotone::{self, Monotone};
 use crate::{DataSet, ModelError, Representation, Structure, StructureKind};
 use learn::{Composition, ElementBaseline};
 use serde::{Deserialize, Serialize};
@@ -88,7 +89,7 @@ impl Kind {
 }
 
 /// What the user asked for; `None` leaves it to the data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wish {
     /// The representation.
     pub features: Option<Features>,
@@ -96,6 +97,10 @@ pub struct Wish {
     pub kind: Option<Kind>,
     /// Whether energies of elements are learnt first.
     pub extensive: Option<bool>,
+    /// Whether the labels are classes, 0 or 1, whose probability is learnt.
+    pub classify: bool,
+    /// Which way predictions may go with some features.
+    pub monotone: Vec<Monotone>,
 }
 
 /// What a model is made of before it has learnt anything.
@@ -104,6 +109,8 @@ pub(crate) struct Plan {
     pub(crate) representation: Representation,
     pub(crate) kind: Kind,
     pub(crate) extensive: bool,
+    /// For each column, or empty; see [`monotone::signs`].
+    pub(crate) monotone: Vec<i8>,
 }
 
 /// An element baseline that explains this share of the variance of the labels
@@ -168,7 +175,12 @@ impl Plan {
             }
         };
         chosen.dedup();
-        chosen.into_iter().map(|(features, kind)| Plan::new(data, found, features, kind, extensive)).collect()
+        let plan = |(features, kind)| {
+            let mut plan = Plan::new(data, found, features, kind, extensive)?;
+            plan.monotone = monotone::signs(&plan.representation, &wish.monotone)?;
+            Ok(plan)
+        };
+        chosen.into_iter().map(plan).collect()
     }
 
     fn new(
@@ -226,7 +238,7 @@ impl Plan {
             );
             return refuse(format!("features `{features}`"), why);
         }
-        Ok(Plan { representation, kind, extensive })
+        Ok(Plan { representation, kind, extensive, monotone: Vec::new() })
     }
 }
 

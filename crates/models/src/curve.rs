@@ -12,6 +12,18 @@ pub struct CurvePoint {
     pub mae: f64,
     /// Processor time of the fit and the predictions, in core-seconds.
     pub core_seconds: f64,
+    /// The same fit as probabilities of a class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<ClassPoint>,
+}
+
+/// What a point of a learning curve says of classes.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ClassPoint {
+    /// See [`learn::ClassReport::log_loss`].
+    pub log_loss: f64,
+    /// See [`learn::ClassReport::area`].
+    pub area: Option<f64>,
 }
 
 /// A learning curve and what it foretells.
@@ -68,8 +80,12 @@ mod tests {
 
     #[test]
     fn the_points_foretell_the_labels_needed() {
-        let point =
-            |labels: usize| CurvePoint { labels, mae: 40.0 / (labels as f64).sqrt(), core_seconds: 0.0 };
+        let point = |labels: usize| CurvePoint {
+            labels,
+            mae: 40.0 / (labels as f64).sqrt(),
+            core_seconds: 0.0,
+            class: None,
+        };
         let mut curve = Curve { points: [100, 200, 400].map(point).to_vec(), ..Curve::default() };
         curve.aim(Some(1.0));
         assert_eq!(curve.reached, Some(false));
@@ -81,7 +97,9 @@ mod tests {
         curve.aim(Some(3.0));
         assert_eq!(curve.labels_needed, Some(200.0));
         let mut flat = Curve {
-            points: [100, 200].map(|labels| CurvePoint { labels, mae: 1.0, core_seconds: 0.0 }).to_vec(),
+            points: [100, 200]
+                .map(|labels| CurvePoint { labels, mae: 1.0, core_seconds: 0.0, class: None })
+                .to_vec(),
             ..Curve::default()
         };
         flat.aim(Some(0.1));

@@ -65,6 +65,71 @@ pub enum ModelError {
         /// What was found.
         value: f64,
     },
+    /// A label that is no class.
+    #[error(
+        "{place}: the label of `{property}` is `{value}`, and classes are 1 or 0, true or false, yes or no: correct it, \
+         leave such rows out with --skip-bad, or learn it as a number (without --classify, with --unit)"
+    )]
+    BadClass {
+        /// File and line.
+        place: String,
+        /// The property.
+        property: String,
+        /// What was found.
+        value: String,
+    },
+    /// What only numbers have.
+    #[error("{asked} does not go with classes: {why}")]
+    NotOfClass {
+        /// What was asked for.
+        asked: String,
+        /// Why it cannot be.
+        why: String,
+    },
+    /// What cannot keep to constraints.
+    #[error("{asked} does not go with --increasing and --decreasing: {why}")]
+    NotConstrained {
+        /// What was asked for.
+        asked: String,
+        /// Why it cannot be.
+        why: String,
+    },
+    /// A feature that the representation does not have.
+    #[error("there is no feature `{feature}`: its names most like it are {nearest}")]
+    NoFeature {
+        /// What was asked for.
+        feature: String,
+        /// Names that may be meant.
+        nearest: String,
+    },
+    /// Labels of one class only.
+    #[error(
+        "all {labels} labels of `{property}` are `{class}`: there is nothing to tell apart; give structures of the \
+         other class too"
+    )]
+    OneClass {
+        /// The property.
+        property: String,
+        /// Labels, each structure counted once.
+        labels: usize,
+        /// The class of all.
+        class: &'static str,
+    },
+    /// Too few labels of a class.
+    #[error(
+        "only {labels} labels of `{property}` are `{class}`: a class needs at least {needed} to be learnt and judged; \
+         label more structures that are expected to be `{class}`"
+    )]
+    FewOfClass {
+        /// The property.
+        property: String,
+        /// Labels of the class, each structure counted once.
+        labels: usize,
+        /// The class.
+        class: &'static str,
+        /// Needed.
+        needed: usize,
+    },
     /// A value of the cheaper method is missing.
     #[error(
         "{place}: `{column}` has no value, and the model needs it beside `{property}`: compute it or leave the row out"

@@ -1,8 +1,8 @@
 //! What a model is worth on structures that it has not seen.
 
-use crate::ModelError;
 use crate::fitted::{Fitted, Prepared};
 use crate::learner::{Design, Hyper};
+use crate::{ClassEvaluation, ModelError};
 use learn::{LearnError, Predictions};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ const FOLDS: usize = 5;
 const ASIDE: f64 = 0.15;
 const MOST_ASIDE: usize = 3000;
 /// Fewer labels held out say little.
-const FEW: usize = 100;
+pub(crate) const FEW: usize = 100;
 
 /// Levels of the calibration curve.
 const LEVELS: [f64; 7] = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98];
@@ -66,6 +66,10 @@ pub struct Evaluation {
     pub mae_in_domain: Option<f64>,
     /// Mean absolute error outside it.
     pub mae_out_of_domain: Option<f64>,
+    /// What probabilities of classes are worth; errors are then those of the
+    /// probabilities.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<ClassEvaluation>,
 }
 
 impl Evaluation {
@@ -78,8 +82,8 @@ impl Evaluation {
 /// Predictions of labels not seen.
 pub(crate) struct Unseen {
     how: String,
-    labels: Vec<f64>,
-    seen: Predictions,
+    pub(crate) labels: Vec<f64>,
+    pub(crate) seen: Predictions,
 }
 
 /// Which labels are learnt and which predicted, one pair for each fit.
@@ -94,17 +98,23 @@ impl Split {
     pub(crate) fn new(order: &[usize], cross: bool) -> Split {
         let n = order.len();
         if n <= CROSS_LIMIT && (cross || n < 2 * FEW) {
-            let folds = FOLDS.min(n);
-            let part = |k: usize| {
-                let (from, to) = (k * n / folds, (k + 1) * n / folds);
-                ([&order[..from], &order[to..]].concat(), order[from..to].to_vec())
-            };
-            let how = format!("{folds}-fold cross-validation");
-            return Split { how, parts: (0..folds).map(part).collect() };
+            return Split::crossed(order);
         }
         let aside = ((ASIDE * n as f64) as usize).clamp(FEW, MOST_ASIDE);
         let (held, learnt) = order.split_at(aside);
         Split { how: format!("{aside} labels held out"), parts: vec![(learnt.to_vec(), held.to_vec())] }
+    }
+
+    /// Every label is predicted once.
+    pub(crate) fn crossed(order: &[usize]) -> Split {
+        let n = order.len();
+        let folds = FOLDS.min(n);
+        let part = |k: usize| {
+            let (from, to) = (k * n / folds, (k + 1) * n / folds);
+            ([&order[..from], &order[to..]].concat(), order[from..to].to_vec())
+        };
+        let how = format!("{folds}-fold cross-validation");
+        Split { how, parts: (0..folds).map(part).collect() }
     }
 }
 
@@ -204,6 +214,7 @@ impl Unseen {
             in_domain: share(self.seen.in_domain.iter().filter(|inside| **inside).count()),
             mae_in_domain: inside(true),
             mae_out_of_domain: inside(false),
+            class: None,
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::fitted::{Fitted, LowFit};
 use crate::learner::Design;
 use crate::rungs::Rows;
 use crate::train::atoms;
-use crate::{Card, Learner, Model, ModelError, Structure, StructureKind};
+use crate::{Card, ClassCard, Learner, Model, ModelError, Structure, StructureKind};
 use features::Composition;
 use learn::{Array, ElementBaseline, Storable, Stored};
 use matter::{Element, Geometry, Graph};
@@ -135,6 +135,7 @@ fn from_bytes(bytes: &[u8], path: &Path) -> Result<Model, ModelError> {
         return Err(ModelError::Version { path: path.to_owned(), found, known, by: stamp.joulery });
     }
     let card: Card = serde_json::from_value(card).map_err(bad_card)?;
+    ClassCard::check(&card).map_err(not)?;
     let known: Known = serde_json::from_value(part(BASELINE)?).map_err(bad_card)?;
     let settings = part(LEARNER)?;
     let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;

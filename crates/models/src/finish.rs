@@ -7,7 +7,9 @@ use crate::fitted::Fitted;
 use crate::learner::Design;
 use crate::rungs::{LadderCard, Rows};
 use crate::structure::symbols;
-use crate::{Curve, DataSet, Duplicates, Model, ModelError, Options, Representation, Structure};
+use crate::{
+    ClassCard, Curve, DataSet, Duplicates, Model, ModelError, Monotone, Options, Representation, Structure,
+};
 use matter::Element;
 use matter::units::{CoreSeconds, Seconds};
 use method::meter::process_time;
@@ -57,6 +59,8 @@ pub(crate) struct Unfinished<'a> {
     /// The column of the cheaper method.
     pub(crate) low: Option<String>,
     pub(crate) ladder: Option<LadderCard>,
+    pub(crate) class: Option<ClassCard>,
+    pub(crate) monotone: Vec<Monotone>,
 }
 
 /// What was learnt.
@@ -104,6 +108,8 @@ pub(crate) fn finish(
         low,
         ladder,
         baseline,
+        class: found.class,
+        monotone: found.monotone,
         interval_factor: evaluation.factor_90.unwrap_or(PLAIN),
         interval_level: LEVEL,
         evaluation,

@@ -15,6 +15,8 @@ pub(crate) struct Prepared {
     pub(crate) low: Option<Vec<f64>>,
     /// Values of lower rungs that are known of the structures asked for.
     pub(crate) known: Option<Vec<Vec<Option<f64>>>>,
+    /// For each column which way predictions may go; empty if any.
+    pub(crate) monotone: Vec<i8>,
 }
 
 impl Prepared {
@@ -24,6 +26,7 @@ impl Prepared {
             composition: self.composition.as_ref().map(|c| c.select(indices)),
             low: self.low.as_ref().map(|low| indices.iter().map(|&i| low[i]).collect()),
             known: self.known.as_ref().map(|known| indices.iter().map(|&i| known[i].clone()).collect()),
+            monotone: self.monotone.clone(),
         }
     }
 }
@@ -99,7 +102,7 @@ impl Fitted {
         labels: &[f64],
     ) -> Result<Fitted, ModelError> {
         let (low, baseline, rest) = subtract(x, labels)?;
-        let mut learner = Learner::with(design, hyper);
+        let mut learner = Learner::with(design, hyper, &x.monotone);
         let report = learner.fit(&x.table, &rest)?;
         let hyper = learner.hyper(&report);
         let found = learner.card(&report);

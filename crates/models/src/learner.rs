@@ -3,10 +3,10 @@
 use crate::table::MIXED;
 use crate::{AnyTable, Kind};
 use learn::{
-    BoostedTrees, CoKriging, CoKrigingSettings, DenseKernel, FitReport, GpSettings, HyperParameters,
-    KernelGp, KernelGpSettings, KernelHyper, LearnError, LocalKernel, Predictions, RandomForest,
-    RungPredictions, RungReport, Shape, SparseGp, SparseSettings, Storable, Stored, Surrogate, Table,
-    TanimotoForm, TanimotoGp, TanimotoKernel, TreeModelSettings,
+    BoostedClassifier, BoostedTrees, CoKriging, CoKrigingSettings, DenseKernel, FitReport, GpSettings,
+    HyperParameters, KernelGp, KernelGpSettings, KernelHyper, LearnError, LocalKernel, Predictions,
+    RandomForest, RungPredictions, RungReport, Shape, SparseGp, SparseSettings, Storable, Stored, Surrogate,
+    Table, TanimotoForm, TanimotoGp, TanimotoKernel, TreeModelSettings,
 };
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +51,11 @@ pub enum Design {
         rungs: usize,
         /// Whether the property grows with the molecule.
         extensive: bool,
+    },
+    /// Gradient-boosted trees for the probability of a class.
+    Classifier {
+        /// Decides what each tree sees.
+        seed: u64,
     },
 }
 
@@ -122,6 +127,11 @@ impl Design {
         }
         best.map(|(_, design)| design).ok_or(MIXED)
     }
+
+    /// Whether it predicts the probability of a class.
+    pub fn is_class(&self) -> bool {
+        matches!(self, Design::Classifier { .. })
+    }
 }
 
 impl std::fmt::Display for Design {
@@ -151,6 +161,7 @@ impl std::fmt::Display for Design {
                     RungKernel::Local(s) => write!(f, "{} kernel summed over atoms", shape(s)),
                 }
             }
+            Design::Classifier { .. } => f.write_str("probability by gradient-boosted trees"),
         }
     }
 }
@@ -180,6 +191,8 @@ pub enum Learner {
     RungDense(Box<CoKriging<DenseKernel>>),
     /// Several levels, on a row for each atom.
     RungLocal(Box<CoKriging<LocalKernel>>),
+    /// Gradient-boosted trees for the probability of a class.
+    Classifier(Box<BoostedClassifier>),
 }
 
 /// Calls a method of the model inside with the table inside.
@@ -203,6 +216,10 @@ macro_rules! inside {
                 let $x = &*x.for_trees()?;
                 $call
             }
+            (Learner::Classifier($model), x) => {
+                let $x = &*x.for_trees()?;
+                $call
+            }
             _ => Err(MIXED),
         }
     };
@@ -211,11 +228,11 @@ macro_rules! inside {
 impl Learner {
     /// One that has learnt nothing yet and finds its hyper-parameters itself.
     pub fn new(design: Design) -> Self {
-        Self::with(design, None)
+        Self::with(design, None, &[])
     }
 
-    /// One that has learnt nothing yet.
-    pub(crate) fn with(design: Design, hyper: Option<Hyper>) -> Self {
+    /// One that has learnt nothing yet; trees keep to the signs of the columns.
+    pub(crate) fn with(design: Design, hyper: Option<Hyper>, monotone: &[i8]) -> Self {
         let given = |mut settings: KernelGpSettings| {
             if let Some(Hyper::One { length_scale, signal_variance, noise_variance }) = hyper {
                 settings.hyper_parameters =
@@ -224,6 +241,8 @@ impl Learner {
             settings
         };
         let sparse = |gp: KernelGpSettings| SparseSettings { gp: given(gp), ..SparseSettings::default() };
+        let trees =
+            |seed| TreeModelSettings { seed, monotone: monotone.to_vec(), ..TreeModelSettings::default() };
         match design {
             Design::Tanimoto { exact: true } => {
                 let mut settings = GpSettings::default();
@@ -252,14 +271,9 @@ impl Learner {
                 let settings = sparse(KernelGpSettings::extensive());
                 Learner::SparseLocal(Box::new(SparseGp::new(LocalKernel { shape }, settings)))
             }
-            Design::Boosted { seed } => {
-                let settings = TreeModelSettings { seed, ..TreeModelSettings::default() };
-                Learner::Boosted(Box::new(BoostedTrees::new(settings)))
-            }
-            Design::Forest { seed } => {
-                let settings = TreeModelSettings { seed, ..TreeModelSettings::default() };
-                Learner::Forest(Box::new(RandomForest::new(settings)))
-            }
+            Design::Boosted { seed } => Learner::Boosted(Box::new(BoostedTrees::new(trees(seed)))),
+            Design::Forest { seed } => Learner::Forest(Box::new(RandomForest::new(trees(seed)))),
+            Design::Classifier { seed } => Learner::Classifier(Box::new(BoostedClassifier::new(trees(seed)))),
             Design::CoKriging { kernel, rungs, extensive } => {
                 let settings = match hyper {
                     Some(Hyper::Ladder(found)) => found,
@@ -340,6 +354,7 @@ impl Learner {
         let trees = match self {
             Learner::Boosted(model) => model.hyper(),
             Learner::Forest(model) => model.hyper(),
+            Learner::Classifier(model) => model.hyper(),
             _ => None,
         };
         if let Some(trees) = trees {
@@ -394,6 +409,7 @@ impl Storable for Learner {
             Learner::RungTanimoto(model) => model.store(),
             Learner::RungDense(model) => model.store(),
             Learner::RungLocal(model) => model.store(),
+            Learner::Classifier(model) => model.store(),
         }
     }
 

@@ -10,6 +10,7 @@
 
 mod card;
 mod choice;
+mod class;
 mod conflict;
 mod curve;
 mod dataset;
@@ -20,6 +21,7 @@ mod finish;
 mod fitted;
 mod learner;
 mod model;
+mod monotone;
 pub mod read;
 mod representation;
 mod rungs;
@@ -29,13 +31,16 @@ mod train;
 
 pub use card::{BaselineCard, Card, DataCard, LowCard, Takes};
 pub use choice::{Features, Kind, Wish};
+pub use class::{ClassCard, ClassEvaluation, SetReport};
 pub use conflict::{DuplicatePolicy, Duplicates};
-pub use curve::{Curve, CurvePoint};
+pub use curve::{ClassPoint, Curve, CurvePoint};
 pub use dataset::{DataSet, Labelled, Property};
 pub use error::ModelError;
 pub use evaluate::{Calibration, Evaluation};
+pub use learn::{ClassCalibration, ClassReport, ClassSet, Reliability};
 pub use learner::{Learner, RungKernel};
 pub use model::{Model, Prediction};
+pub use monotone::Monotone;
 pub use representation::Representation;
 pub use rungs::{
     Alone, Given, LadderCard, LadderSet, PilotCard, PlanCard, PlannedRung, Rung, RungCard, RungRow,

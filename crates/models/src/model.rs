@@ -5,7 +5,7 @@ use crate::fitted::{Fitted, Prepared};
 use crate::learner::Design;
 use crate::rungs::{Rows, on_rungs};
 use crate::{Card, ModelError, Structure};
-use learn::{Composition, Predictions};
+use learn::{ClassSet, Composition, Predictions};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -25,6 +25,12 @@ pub struct Prediction {
     /// Whether the structure is near enough to what was learnt for the numbers
     /// to be trusted.
     pub in_domain: bool,
+    /// The classes that the structure may have, of a model of classes. Its `mean`
+    /// is then the probability of class 1, its `sd` how far the probabilities of
+    /// several models are apart, and `lower` and `upper` are the least and the
+    /// largest class of the set, which are the interval of the label.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<ClassSet>,
 }
 
 /// A trained model with its card.
@@ -182,6 +188,7 @@ impl Model {
                 asked.iter().map(|asked| asked.given.first().copied().flatten().unwrap_or(f64::NAN)).collect()
             }),
             known: None,
+            monotone: Vec::new(),
         };
         if let Design::CoKriging { rungs, extensive, .. } = self.card.design {
             let numbers = extensive.then(|| asked.iter().map(|asked| asked.numbers.clone()).collect());
@@ -191,7 +198,7 @@ impl Model {
         let seen: Predictions = self.fitted.predict(&x)?;
         let told = |i: usize| x.known.as_ref().is_some_and(|known| known[i].iter().any(Option::is_some));
         let factor_told = self.card.ladder.as_ref().and_then(|ladder| ladder.given.as_ref()?.factor_90);
-        Ok((0..seen.len())
+        let mut all: Vec<Prediction> = (0..seen.len())
             .map(|i| {
                 let factor = match factor_told {
                     Some(factor) if told(i) => factor,
@@ -204,8 +211,13 @@ impl Model {
                     upper: seen.mean[i] + factor * seen.sd[i],
                     similarity: seen.nearest[i],
                     in_domain: seen.in_domain[i],
+                    class: None,
                 }
             })
-            .collect())
+            .collect();
+        if let Some(class) = &self.card.class {
+            all.iter_mut().zip(&seen.sd_latent).for_each(|(one, spread)| class.complete(one, *spread));
+        }
+        Ok(all)
     }
 }

@@ -1,5 +1,6 @@
 //! From data files to labelled structures.
 
+use crate::class;
 use crate::{DataSet, Labelled, ModelError, Property, Structure, StructureKind, Takes};
 use features::Composition;
 use rayon::prelude::*;
@@ -12,6 +13,8 @@ pub struct Ask {
     pub property: Property,
     /// The column or key of a cheaper method's values.
     pub low: Option<String>,
+    /// Whether labels are classes: 1 or 0, true or false, yes or no.
+    pub classify: bool,
     /// The column of structures; found by its name otherwise.
     pub structure: Option<String>,
     /// Whether rows that cannot be read are left out instead of ending it all.
@@ -43,12 +46,28 @@ impl DataSet {
     /// [`ModelError::Row`] for the first bad row unless these are skipped,
     /// [`ModelError::NoLabels`].
     pub fn read(source: &Source, ask: &Ask) -> Result<(DataSet, Report), ModelError> {
-        let mut columns = Columns::with_numbers([&ask.property.name].into_iter().chain(&ask.low));
+        let mut columns = if ask.classify {
+            Columns { texts: vec![ask.property.name.clone()], ..Columns::with_numbers(&ask.low) }
+        } else {
+            Columns::with_numbers([&ask.property.name].into_iter().chain(&ask.low))
+        };
         columns.structure = ask.structure.clone();
         let (source, rows, report) = rows(source, &columns, ask.skip_bad, |record, place| {
-            let Some(label) = record.numbers.first().copied().flatten() else { return Ok(None) };
-            let low = record.numbers.get(1).copied().flatten();
-            Ok(Some(Labelled { place, structure: structure(&record.structure, None)?, label, low }))
+            let mut numbers = record.numbers.iter().copied();
+            let label = if ask.classify {
+                let Some(value) = record.texts.first().cloned().flatten() else { return Ok(None) };
+                class::label(&value).ok_or_else(|| {
+                    let (place, property) = (place.clone(), ask.property.name.clone());
+                    ModelError::BadClass { place, property, value }
+                })?
+            } else {
+                let Some(label) = numbers.next().flatten() else { return Ok(None) };
+                label
+            };
+            let low = numbers.next().flatten();
+            let structure = structure(&record.structure, None)
+                .map_err(|reason| ModelError::Row { place: place.clone(), reason })?;
+            Ok(Some(Labelled { place, structure, label, low }))
         })?;
         if rows.is_empty() {
             let found = format!(
@@ -64,12 +83,12 @@ impl DataSet {
 }
 
 /// All rows of some files, parsed by `parse` from a record and its place: `None`
-/// is a row without a label, a text says what is wrong. With the names of the files.
+/// is a row without a label. With the names of the files.
 pub(crate) fn rows<T: Send>(
     source: &Source,
     columns: &Columns,
     skip_bad: bool,
-    parse: impl Fn(Record, String) -> Result<Option<T>, String> + Sync,
+    parse: impl Fn(Record, String) -> Result<Option<T>, ModelError> + Sync,
 ) -> Result<(String, Vec<T>, Report), ModelError> {
     let mut stream = source.open(columns)?;
     let files: Vec<String> = stream.files().map(|file| file.display().to_string()).collect();
@@ -77,7 +96,7 @@ pub(crate) fn rows<T: Send>(
     let one = |record: Result<Record, RecordError>| -> Result<Option<T>, ModelError> {
         let record = record?;
         let place = place(&record, &files);
-        parse(record, place.clone()).map_err(|reason| ModelError::Row { place, reason })
+        parse(record, place)
     };
     loop {
         let batch = stream.batch(BATCH);

@@ -172,6 +172,22 @@ impl Representation {
         })
     }
 
+    /// The names of the columns that have one, which come first, and the number of
+    /// all columns for trees; nothing if none has a name.
+    pub(crate) fn names(&self) -> Option<(Vec<String>, usize)> {
+        match self {
+            Representation::Magpie { .. } => {
+                let features = Magpie::default();
+                Some((features.names(), features.columns()))
+            }
+            Representation::MorganDescriptors { .. } => {
+                let names = Descriptors.names().iter().map(|name| (*name).to_owned()).collect();
+                Some((names, Descriptors.columns() + FOLDED))
+            }
+            _ => None,
+        }
+    }
+
     /// The features of all structures.
     ///
     /// # Errors

@@ -1,11 +1,13 @@
 //! From a data set to a model.
 
 use crate::choice::{Plan, Wish};
+use crate::class;
 use crate::curve::{Curve, CurvePoint};
 use crate::evaluate::{Split, predict_unseen};
 pub(crate) use crate::finish::{Finished, Started, Unfinished, finish};
 use crate::fitted::{Fitted, Prepared, subtract};
 use crate::learner::{Design, Hyper};
+use crate::monotone;
 use crate::{DataSet, DuplicatePolicy, Kind, Labelled, Model, ModelError, Structure};
 use learn::{Composition, shuffled};
 use ledger::Conversion;
@@ -63,24 +65,33 @@ const FIRST: usize = 50;
 /// [`ModelError::Choice`] for a wish that does not fit, [`ModelError::Stopped`].
 pub fn train(mut data: DataSet, options: &Options, watch: &mut dyn Watch) -> Result<Model, ModelError> {
     let started = Started::now();
+    let classify = options.wish.classify;
+    let wish = monotone::wish(options.wish.clone())?;
+    let wish = if classify { class::wish(&data, wish, options.target)? } else { wish };
     let duplicates = data.settle(options.duplicates)?;
+    let ties = if classify { class::majority(&mut data)? } else { 0 };
     let all = data.rows.len();
     if all < LEAST {
         return Err(ModelError::TooFewLabels { labels: all, needed: LEAST });
     }
     let mut go_on = |stage| if watch.stage(stage) { Ok(()) } else { Err(ModelError::Stopped) };
-    let plans = Plan::candidates(&data, &options.wish)?;
+    let plans = Plan::candidates(&data, &wish)?;
     let mut structures: Vec<Structure> = data.rows.iter().map(|row| row.structure.clone()).collect();
     let mut labels: Vec<f64> = data.rows.iter().map(|row| row.label).collect();
     let order = shuffled(labels.len(), options.seed);
+    let order = if classify { class::stratified(&order, &labels) } else { order };
     go_on(Stage::Choosing)?;
     let plan = best(plans, &data, &order, options.seed)?;
     go_on(Stage::Describing)?;
     let mut x = prepare(&plan, &data.rows)?;
     let (_, _, rest) = subtract(&x, &labels)?;
-    let design = Design::choose(plan.kind, &x.table, &rest, options.seed)?;
+    let design = if classify {
+        Design::Classifier { seed: options.seed }
+    } else {
+        Design::choose(plan.kind, &x.table, &rest, options.seed)?
+    };
     let cross = plan.kind == Kind::Gp;
-    let mut split = Split::new(&order, cross);
+    let mut split = if classify { class::split(&order, &labels) } else { Split::new(&order, cross) };
     let mut curve = Curve::default();
     let (used, mut hyper) =
         learning_curve(design, &x, &labels, &split, options.target, &mut curve, &mut go_on)?;
@@ -98,7 +109,8 @@ pub fn train(mut data: DataSet, options: &Options, watch: &mut dyn Watch) -> Res
         done += 1;
         go_on(Stage::Judging(done, parts))
     })?;
-    let evaluation = unseen.judge();
+    let mut evaluation = unseen.judge();
+    let class = classify.then(|| class::judge(&unseen, &mut evaluation, &labels, ties)).transpose()?;
     curve.aim(options.target);
 
     go_on(Stage::Fitting)?;
@@ -123,6 +135,8 @@ pub fn train(mut data: DataSet, options: &Options, watch: &mut dyn Watch) -> Res
             curve,
             low,
             ladder: None,
+            class,
+            monotone: wish.monotone,
         },
         Finished { fitted, structures, rows: None },
         started,
@@ -166,6 +180,7 @@ fn prepare(plan: &Plan, rows: &[Labelled]) -> Result<Prepared, ModelError> {
         composition: plan.extensive.then(|| Composition::new(numbers.iter().map(Vec::as_slice))),
         low,
         known: None,
+        monotone: plan.monotone.clone(),
     })
 }
 
@@ -201,7 +216,8 @@ fn learning_curve(
         hyper = None;
         let unseen = predict_unseen(design, &mut hyper, x, labels, &part, &mut || Ok(()))?;
         let core_seconds = (process_time() - before).value();
-        let point = CurvePoint { labels: size, mae: unseen.mae(), core_seconds };
+        let class = design.is_class().then(|| class::point(&unseen));
+        let point = CurvePoint { labels: size, mae: unseen.mae(), core_seconds, class };
         curve.points.push(point);
         go_on(Stage::Curve(point))?;
         if size < most && target.is_some_and(|target| point.mae <= target) {

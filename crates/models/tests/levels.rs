@@ -188,6 +188,9 @@ fn bad_levels_are_named() {
     let trees = Options { wish: Wish { kind: Some(Kind::Boosted), ..Wish::default() }, ..options(None) };
     let kind = refused(&|_| (), &trees);
     assert!(kind.contains("Gaussian processes"), "{kind}");
+    let classes = Options { wish: Wish { classify: true, ..Wish::default() }, ..options(None) };
+    let classes = refused(&|_| (), &classes);
+    assert!(classes.contains("classes"), "{classes}");
     let mut none = useful();
     none.cost = None;
     let model = train_ladder(none, &options(Some(0.01)), &mut Quiet).unwrap();

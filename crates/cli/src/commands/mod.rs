@@ -1,5 +1,6 @@
 //! One file per command.
 
+mod classes;
 mod compute;
 mod doctor;
 mod ledger;

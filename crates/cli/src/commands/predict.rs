@@ -1,5 +1,6 @@
 //! `joulery predict`: from a model file to predictions.
 
+use super::classes;
 use super::train::failed;
 use crate::exit::{self, Ending};
 use crate::{interrupt, progress};
@@ -15,7 +16,9 @@ use std::sync::atomic::Ordering;
 ///
 /// Reads what `joulery train` reads, of any length, and writes one row for each structure: name, structure, value,
 /// standard deviation, interval, similarity to the nearest training structure, whether it lies in the model's domain,
-/// or why there is no prediction. Exit code: 0 if all were predicted, 3 if some were not, 2 for wrong input.
+/// or why there is no prediction. A model of classes (`joulery train --classify`) gives the class (yes, no, or either
+/// where it cannot tell; nine of ten structures of each class have theirs in it), the probability of yes and how far
+/// its models are apart on that. Exit code: 0 if all were predicted, 3 if some were not, 2 for wrong input.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  joulery predict solubility.model molecules.smi > predictions.csv\n  \
     joulery predict qm7.model new.extxyz --output predictions.parquet\n  joulery predict qm7.model --card")]
@@ -66,7 +69,7 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
     let mut stream = open(&Source::new(args.data), args.column, &takes).map_err(failed)?;
     let files: Vec<String> = stream.files().map(|file| file.display().to_string()).collect();
     let property = model.card().property.name.clone();
-    let columns = [
+    let mut columns = vec![
         ("name", Kind::Text),
         ("structure", Kind::Text),
         (property.as_str(), Kind::Number),
@@ -77,6 +80,9 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
         ("in_domain", Kind::Bool),
         ("error", Kind::Text),
     ];
+    if model.card().class.is_some() {
+        columns = classes::columns(&property);
+    }
     let mut out = match (&args.output, args.json) {
         (Some(path), _) => Out::Table(TableWriter::create(path, &columns).map_err(exit::bad_input)?),
         (None, true) => Out::Lines(std::io::BufWriter::new(std::io::stdout())),
@@ -128,7 +134,7 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
             .collect();
         for row in parts.into_iter().flatten() {
             failures += u64::from(row.result.is_err());
-            row.write(&mut out, &property)?;
+            row.write(&mut out, &property, columns.len())?;
         }
         bar.set_position(bar.position() + batch.len() as u64);
     }
@@ -162,19 +168,23 @@ impl Default for Row {
 }
 
 impl Row {
-    fn write(self, out: &mut Out, property: &str) -> anyhow::Result<()> {
+    fn write(self, out: &mut Out, property: &str, columns: usize) -> anyhow::Result<()> {
         let Row { name, structure, result } = self;
         match out {
             Out::Table(table) => {
                 let mut row: Vec<Value> = vec![name.into(), structure.into()];
                 match result {
+                    Ok(p) if p.class.is_some() => {
+                        row.extend(classes::cells(&p));
+                        row.push(Value::Missing);
+                    }
                     Ok(p) => {
                         let numbers = [p.mean, p.sd, p.lower, p.upper, p.similarity];
                         row.extend(numbers.map(Value::Number));
                         row.extend([Value::Bool(p.in_domain), Value::Missing]);
                     }
                     Err(reason) => {
-                        row.extend(std::iter::repeat_n(Value::Missing, 6));
+                        row.extend(std::iter::repeat_n(Value::Missing, columns - 3));
                         row.push(reason.into());
                     }
                 }
@@ -184,6 +194,7 @@ impl Row {
                 let mut line =
                     serde_json::json!({ "name": name, "structure": structure, "property": property });
                 match result {
+                    Ok(p) if p.class.is_some() => line["prediction"] = classes::json(&p),
                     Ok(p) => line["prediction"] = serde_json::to_value(p)?,
                     Err(reason) => line["error"] = reason.into(),
                 }

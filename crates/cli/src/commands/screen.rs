@@ -41,10 +41,10 @@ pub struct Args {
     /// How many molecules to keep.
     #[arg(long, short = 'k', default_value_t = NonZeroUsize::new(100).unwrap_or(NonZeroUsize::MIN), value_name = "K")]
     top: NonZeroUsize,
-    /// The lowest values are the best (this is the default).
+    /// The lowest values are the best (this is the default, except for models of classes).
     #[arg(long, group = "direction")]
     minimise: bool,
-    /// The highest values are the best.
+    /// The highest values are the best (the default for models of classes: yes is the most probable).
     #[arg(long, group = "direction")]
     maximise: bool,
     /// The values next to this one are the best.
@@ -129,11 +129,18 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
     let model = args.model.clone().unwrap_or_default();
     let scorer = ModelScorer::load(&model).map_err(super::train::failed)?;
     let takes = scorer.model().card().takes();
-    screen(&args, &scorer, takes, &interrupt::flag())
+    let usual = if scorer.model().card().class.is_some() { Direction::Maximise } else { Direction::Minimise };
+    screen(&args, &scorer, takes, usual, &interrupt::flag())
 }
 
 /// Screens with a scorer that takes some columns of numbers, until `cancel` is set.
-fn screen(args: &Args, scorer: &dyn Scorer, takes: Takes, cancel: &AtomicBool) -> anyhow::Result<Ending> {
+fn screen(
+    args: &Args,
+    scorer: &dyn Scorer,
+    takes: Takes,
+    usual: Direction,
+    cancel: &AtomicBool,
+) -> anyhow::Result<Ending> {
     let state = state_file(args)?;
     let source = Source { files: args.library.clone(), format: args.format.map(Format::from) };
     let settings = Settings {
@@ -141,7 +148,8 @@ fn screen(args: &Args, scorer: &dyn Scorer, takes: Takes, cancel: &AtomicBool) -
         direction: match args.target {
             Some(x) => Direction::Target(x),
             None if args.maximise => Direction::Maximise,
-            None => Direction::Minimise,
+            None if args.minimise => Direction::Minimise,
+            None => usual,
         },
         by: match args.by {
             Rank::Mean => By::Mean,
@@ -351,7 +359,7 @@ mod tests {
     fn run_line(line: &str, stop_after: usize) -> anyhow::Result<Ending> {
         let args = Line::try_parse_from(line.split_whitespace())?.args;
         let stop = AtomicBool::new(false);
-        screen(&args, &Length(&stop, stop_after.into()), Takes::default(), &stop)
+        screen(&args, &Length(&stop, stop_after.into()), Takes::default(), Direction::Minimise, &stop)
     }
 
     #[test]

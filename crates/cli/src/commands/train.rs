@@ -1,5 +1,6 @@
 //! `joulery train`: from labelled structures to a model file.
 
+use super::classes;
 use crate::exit::{self, Ending};
 use crate::out::outln;
 use crate::{interrupt, progress};
@@ -7,8 +8,8 @@ use indicatif::ProgressBar;
 use ledger::Conversion;
 use models::read::{Ask, Report};
 use models::{
-    Card, DataSet, DuplicatePolicy, Features, Kind, LadderSet, Model, ModelError, Options, Property, Rung,
-    Stage, Watch, Wish, train, train_ladder,
+    Card, CurvePoint, DataSet, DuplicatePolicy, Features, Kind, LadderSet, Model, ModelError, Monotone,
+    Options, Property, Rung, Stage, Watch, Wish, train, train_ladder,
 };
 use records::Source;
 use std::path::PathBuf;
@@ -26,7 +27,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
     joulery train qm7.extxyz.gz --property hof_pbe0_kcal_mol --unit kcal/mol --level PBE0 \\\n    \
     --low hof_dftb3_kcal_mol --target-error 1.0 --output qm7.model\n  \
     joulery train measured.csv computed.csv --property measured --unit eV --cost 100 \\\n    \
-    --rung pbe=1 --rung pbe0=10 --target-error 0.1 --output gap.model"
+    --rung pbe=1 --rung pbe0=10 --target-error 0.1 --output gap.model\n  \
+    joulery train expt_is_metal.csv --property is_metal --classify --output metal.model"
 )]
 pub struct Args {
     /// Data files or folders.
@@ -35,9 +37,12 @@ pub struct Args {
     /// The column or key of the labels.
     #[arg(long, short)]
     property: String,
-    /// Unit of the labels; 1 for a number without one.
+    /// Unit of the labels; 1 for a number without one. Needed unless --classify is given.
     #[arg(long, short)]
-    unit: String,
+    unit: Option<String>,
+    /// The labels are classes (1 or 0, true or false, yes or no): learn the probability of yes.
+    #[arg(long)]
+    classify: bool,
     /// Level of theory, or experiment, that gave the labels.
     #[arg(long)]
     level: Option<String>,
@@ -64,13 +69,21 @@ pub struct Args {
     /// The family of the model (default: what suits the data).
     #[arg(long, value_parser = named(&Kind::ALL.map(|k| (k.as_str(), k))))]
     model: Option<Kind>,
+    /// A feature that predictions must not fall with, as `mean Electronegativity` of magpie or `MolLogP` of
+    /// morgan-descriptors; trees are learnt. May be given several times.
+    #[arg(long, value_name = "NAME")]
+    increasing: Vec<String>,
+    /// A feature that predictions must not rise with.
+    #[arg(long, value_name = "NAME")]
+    decreasing: Vec<String>,
     /// The property grows with the molecule: energies of elements are learnt first (default: found out).
     #[arg(long, conflicts_with = "intensive")]
     extensive: bool,
     /// The property does not grow with the molecule.
     #[arg(long)]
     intensive: bool,
-    /// What to do with a structure that has several different labels.
+    /// What to do with a structure that has several different labels; with --classify, mean is the class of most of
+    /// them, and structures with as many of either are left out.
     #[arg(long, default_value = "mean", value_parser = named(&[
         ("mean", DuplicatePolicy::Mean), ("first", DuplicatePolicy::First), ("refuse", DuplicatePolicy::Refuse),
     ]))]
@@ -122,6 +135,9 @@ impl Watch for Shown {
         let text = match stage {
             Stage::Describing => "computing features".to_owned(),
             Stage::Choosing => "choosing a kernel".to_owned(),
+            Stage::Curve(CurvePoint { labels, class: Some(class), .. }) => {
+                format!("{labels} labels: log loss {}", short(class.log_loss))
+            }
             Stage::Curve(point) => {
                 format!("{} labels: mean absolute error {} {}", point.labels, short(point.mae), self.unit)
             }
@@ -148,17 +164,23 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
     if let Some(threads) = args.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global()?;
     }
+    let unit = unit(args.unit, args.classify)?;
     let ask = Ask {
-        property: Property { name: args.property, unit: args.unit, level: args.level },
+        property: Property { name: args.property, unit, level: args.level },
         low: args.low,
+        classify: args.classify,
         structure: args.column,
         skip_bad: args.skip_bad,
     };
+    let rising = args.increasing.into_iter().map(|feature| Monotone { feature, rising: true });
+    let falling = args.decreasing.into_iter().map(|feature| Monotone { feature, rising: false });
     let options = Options {
         wish: Wish {
             features: args.features,
             kind: args.model,
             extensive: if args.extensive { Some(true) } else { args.intensive.then_some(false) },
+            classify: args.classify,
+            monotone: rising.chain(falling).collect(),
         },
         duplicates: args.duplicates,
         seed: args.seed,
@@ -196,6 +218,28 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
     Ok(Ending::Done)
 }
 
+/// The unit of the labels: classes have none, numbers need one.
+fn unit(unit: Option<String>, classify: bool) -> anyhow::Result<String> {
+    match (unit, classify) {
+        (Some(unit), true) if unit != "1" => Err(exit::bad_input(UnitOfClass { unit })),
+        (_, true) => Ok("1".to_owned()),
+        (Some(unit), false) => Ok(unit),
+        (None, false) => Err(exit::bad_input(NoUnit)),
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "--unit is missing: state the unit of the labels (1 for a number without one), or --classify if they are yes and no"
+)]
+struct NoUnit;
+
+#[derive(Debug, thiserror::Error)]
+#[error("--unit is `{unit}`, and classes have no unit: leave out --unit, or --classify to learn numbers")]
+struct UnitOfClass {
+    unit: String,
+}
+
 #[derive(Debug, thiserror::Error)]
 #[error("--target-error is {found}: expected a number above zero, in the unit of the labels")]
 struct BadTarget {
@@ -209,7 +253,7 @@ pub(super) fn failed(error: ModelError) -> anyhow::Error {
 
 fn show(model: &Model, report: &Report, path: &std::path::Path) -> anyhow::Result<()> {
     let card = model.card();
-    let Card { property, data, evaluation, curve, cost, .. } = card;
+    let Card { property, data, evaluation, curve, .. } = card;
     let unit = if property.unit == "1" { String::new() } else { format!(" {}", property.unit) };
     let level = property.level.as_ref().map_or_else(String::new, |level| format!(", {level}"));
     outln!("{}{unit}{level}: {} structures of {}", property.name, data.structures, data.source);
@@ -226,19 +270,30 @@ fn show(model: &Model, report: &Report, path: &std::path::Path) -> anyhow::Resul
         outln!("  {} rows repeat a structure; each structure counts once", duplicates.rows);
     }
     if duplicates.conflicting > 0 {
-        let policy = match data.policy {
-            DuplicatePolicy::First => "the first counts",
-            _ => "their mean counts",
+        let policy = match (data.policy, card.class) {
+            (DuplicatePolicy::First, _) => "the first counts".to_owned(),
+            (_, Some(class)) => {
+                format!("that of most rows counts, {} with as many of either are left out", class.ties)
+            }
+            (_, None) => "their mean counts".to_owned(),
         };
         let (one, two) = duplicates.worst.clone().unwrap_or_default();
         outln!(
-            "  warning: {} structures have different labels ({policy}); they differ most at {one} and {two}, by {}{unit}",
+            "  warning: {} structures have different labels ({policy}); {} at {one} and {two}{}",
             duplicates.conflicting,
-            short(duplicates.largest)
+            if card.class.is_some() { "one of them" } else { "they differ most" },
+            if card.class.is_some() {
+                String::new()
+            } else {
+                format!(", by {}{unit}", short(duplicates.largest))
+            }
         );
     }
     outln!("features  {}", card.features);
     outln!("model     {}", card.design);
+    for Monotone { feature, rising } in &card.monotone {
+        outln!("          never {} with {feature}", if *rising { "falling" } else { "rising" });
+    }
     if let Some(baseline) = &card.baseline {
         let list: Vec<&str> = baseline.energies.keys().map(String::as_str).collect();
         outln!(
@@ -249,6 +304,10 @@ fn show(model: &Model, report: &Report, path: &std::path::Path) -> anyhow::Resul
     }
     if let Some(low) = &card.low {
         outln!("          around {} x {} (correlation {:.3})", short(low.slope), low.column, low.correlation);
+    }
+    if let (Some(class), Some(seen)) = (&card.class, &evaluation.class) {
+        classes::show(card, class, seen)?;
+        return cost_and_place(card, path);
     }
     outln!("");
     outln!("   labels   mean absolute error   core-s");
@@ -309,6 +368,11 @@ fn show(model: &Model, report: &Report, path: &std::path::Path) -> anyhow::Resul
         let share = 100.0 * evaluation.in_domain;
         outln!("  {share:.1} % within the domain: error {} there, {} outside", short(inside), short(outside));
     }
+    cost_and_place(card, path)
+}
+
+fn cost_and_place(card: &Card, path: &std::path::Path) -> anyhow::Result<()> {
+    let cost = &card.cost;
     outln!(
         "cost      {} core-s, {} J, {} gCO2e",
         short(cost.core_seconds.value()),

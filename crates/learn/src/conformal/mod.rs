@@ -6,15 +6,18 @@
 //! 1094, 2018), and one of [`CrossConformal`] in practice as well, with all
 //! labels learnt from. [`Conformal`] needs one model
 //! only, [`LocalConformal`] no more than the fit. Errors are divided by the model's standard deviation, so
-//! that intervals are wide where the model is unsure.
+//! that intervals are wide where the model is unsure. Of two classes [`ClassCalibration`] gives sets that
+//! hold the asked share of each.
 
 mod calibration;
+mod class;
 mod cross;
 mod local;
 mod single;
 mod split;
 
 pub use calibration::Calibration;
+pub use class::{ClassCalibration, ClassSet};
 pub use cross::CrossConformal;
 pub use local::{Choice, LocalConformal};
 pub use single::Conformal;

@@ -6,24 +6,9 @@ use super::noise::Noise;
 use super::settings::{TreeHyper, TreeModelSettings};
 use crate::report::LeaveOneOut;
 use crate::surrogate::check_labels;
-use crate::{FitReport, LearnError, Predictions, ScaleSource, Surrogate, Table};
+use crate::{ClassReport, FitReport, LearnError, Predictions, ScaleSource, Surrogate, Table};
 use ::trees::{Binned, Ensemble, Loss, TreeError};
 use serde::{Deserialize, Serialize};
-
-/// How well a classifier predicts labels left out.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ClassReport {
-    /// Share of the labels that are 1.
-    pub share: f64,
-    /// Mean negative logarithm of the probability of the right class.
-    pub log_loss: f64,
-    /// Mean squared difference of label and probability (Brier).
-    pub brier: f64,
-    /// Share of labels whose class is the more probable one.
-    pub accuracy: f64,
-    /// Area under the receiver operating characteristic; absent with one class.
-    pub area: Option<f64>,
-}
 
 /// The probability of a class (a constraint that holds or not) by
 /// gradient-boosted trees.
@@ -82,6 +67,11 @@ impl Curve {
             if step[0].abs() + step[1].abs() < 1e-10 {
                 break;
             }
+        }
+        if curve.slope < 0.0 {
+            // Odds that run against the labels tell nothing: the share of the labels is left.
+            let (n, ones) = (labels.len() as f64, labels.iter().sum::<f64>());
+            return Self { slope: 0.0, shift: ((ones + 1.0) / (n - ones + 1.0)).ln() };
         }
         curve
     }
@@ -149,7 +139,7 @@ impl BoostedClassifier {
             (members, left_out, hyper, searched + grown, curve)
         };
         let seen: Vec<f64> = odds.iter().map(|&z| curve.probability(z)).collect();
-        let class = class_report(&seen, y, share);
+        let class = ClassReport::new(&seen, y);
         let domain = Domain::new(x.rows(), &members, settings.domain_quantile, settings.seed)?;
         let inside = seen.iter().zip(y).filter(|(p, y)| (*y - *p).abs() <= 1.645 * (*p * (1.0 - *p)).sqrt());
         let report = FitReport {
@@ -220,32 +210,4 @@ impl Surrogate for BoostedClassifier {
             mean,
         })
     }
-}
-
-fn class_report(seen: &[f64], labels: &[f64], share: f64) -> ClassReport {
-    let n = labels.len() as f64;
-    let pairs = || seen.iter().zip(labels);
-    let right = |p: f64, y: f64| if y == 1.0 { p } else { 1.0 - p };
-    ClassReport {
-        share,
-        log_loss: pairs().map(|(&p, &y)| -right(p, y).max(f64::MIN_POSITIVE).ln() / n).sum(),
-        brier: pairs().map(|(p, y)| (p - y) * (p - y) / n).sum(),
-        accuracy: pairs().filter(|(p, y)| right(**p, **y) > 0.5).count() as f64 / n,
-        area: area(seen, labels),
-    }
-}
-
-/// The share of pairs of different class in the right order; ties are half.
-fn area(seen: &[f64], labels: &[f64]) -> Option<f64> {
-    let mut order: Vec<(f64, f64)> = seen.iter().copied().zip(labels.iter().copied()).collect();
-    order.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (mut below, mut sum) = (0.0, 0.0);
-    for tied in order.chunk_by(|a, b| a.0 == b.0) {
-        let ones: f64 = tied.iter().map(|pair| pair.1).sum();
-        let zeros = tied.len() as f64 - ones;
-        sum += ones * (below + 0.5 * zeros);
-        below += zeros;
-    }
-    let pairs = below * (labels.len() as f64 - below);
-    (pairs > 0.0).then(|| sum / pairs)
 }

@@ -31,7 +31,7 @@ mod stored;
 mod tests;
 
 pub use boosted::BoostedTrees;
-pub use classifier::{BoostedClassifier, ClassReport};
+pub use classifier::BoostedClassifier;
 pub use forest::RandomForest;
 pub use rows::TreeRows;
 pub use settings::{TreeHyper, TreeModelSettings};

@@ -1,6 +1,6 @@
 //! Models of trees in files.
 
-use super::{BoostedTrees, RandomForest, StoredParts, TreeRows};
+use super::{BoostedClassifier, BoostedTrees, RandomForest, StoredParts, TreeRows};
 use crate::{Array, LearnError, Storable, Stored, Table};
 use std::collections::BTreeMap;
 
@@ -56,3 +56,4 @@ macro_rules! storable {
 
 storable!(BoostedTrees);
 storable!(RandomForest);
+storable!(BoostedClassifier);

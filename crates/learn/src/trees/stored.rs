@@ -1,13 +1,13 @@
 //! Models as settings and named arrays of numbers.
 
 use super::boosted::{Centre, State};
-use super::classifier::{ClassReport, ClassState, Curve};
+use super::classifier::{ClassState, Curve};
 use super::domain::{Domain, Signature, TREES};
 use super::noise::Noise;
 use super::settings::{TreeHyper, TreeModelSettings};
 use super::{BoostedClassifier, BoostedTrees, RandomForest, TreeRows};
 use crate::surrogate::check_labels;
-use crate::{FitReport, LearnError, Table};
+use crate::{ClassReport, FitReport, LearnError, Table};
 use ::trees::{Arrays, Ensemble, TreeError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

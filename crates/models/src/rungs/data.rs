@@ -65,7 +65,8 @@ impl LadderSet {
             if record.numbers.iter().all(Option::is_none) {
                 return Ok(None);
             }
-            let structure = crate::read::structure(&record.structure, None)?;
+            let structure = crate::read::structure(&record.structure, None)
+                .map_err(|reason| ModelError::Row { place: place.clone(), reason })?;
             Ok(Some(RungRow { place, structure, labels: record.numbers }))
         })?;
         for (level, name) in names.enumerate() {

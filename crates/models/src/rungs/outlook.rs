@@ -68,6 +68,7 @@ impl Levels<'_> {
             composition: self.composition.as_ref().map(|c| c.select(structures)),
             low: None,
             known: None,
+            monotone: Vec::new(),
         }
     }
 

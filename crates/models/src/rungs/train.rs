@@ -52,6 +52,7 @@ pub fn train_ladder(
         composition: None,
         low: None,
         known: None,
+        monotone: Vec::new(),
     };
 
     go_on(Stage::Choosing)?;
@@ -76,7 +77,7 @@ pub fn train_ladder(
             let (seen, _) =
                 judge::predict_unseen(design, &mut hyper, &on_rungs, &rows, &labels, &part, &mut || Ok(()))?;
             let core_seconds = before.cost().core_seconds.value();
-            let point = CurvePoint { labels: size, mae: seen.mae(), core_seconds };
+            let point = CurvePoint { labels: size, mae: seen.mae(), core_seconds, class: None };
             curve.points.insert(0, point);
             go_on(Stage::Curve(point))?;
         }
@@ -100,7 +101,8 @@ pub fn train_ladder(
     let used = together.mae <= by_itself.mae;
     if !used {
         curve.points.clear();
-        curve.points.push(CurvePoint { labels: labelled.len(), mae: by_itself.mae, core_seconds: 0.0 });
+        let (labels, mae) = (labelled.len(), by_itself.mae);
+        curve.points.push(CurvePoint { labels, mae, core_seconds: 0.0, class: None });
     }
 
     go_on(Stage::Fitting)?;
@@ -187,6 +189,8 @@ pub fn train_ladder(
             curve,
             low: None,
             ladder: Some(ladder),
+            class: None,
+            monotone: Vec::new(),
         },
         Finished { fitted, structures: kept, rows },
         started,
@@ -201,6 +205,13 @@ fn errors(judged: &Evaluation) -> Alone {
 /// The features for all structures and whether the property is extensive, judged by the level
 /// with the most labels.
 fn choose(data: &LadderSet, wish: &Wish) -> Result<Plan, ModelError> {
+    for (asked, is) in [("classes", wish.classify), ("a direction of a feature", !wish.monotone.is_empty())] {
+        if is {
+            let why =
+                "several levels are learnt by Gaussian processes, which have none: leave one of the two out";
+            return Err(ModelError::Choice { asked: asked.to_owned(), why: why.to_owned() });
+        }
+    }
     if let Some(kind) = wish.kind.filter(|kind| *kind != Kind::Gp) {
         let why =
             "several levels are learnt together by Gaussian processes: take --model gp, or leave it out";
@@ -209,7 +220,7 @@ fn choose(data: &LadderSet, wish: &Wish) -> Result<Plan, ModelError> {
     // Rows of atoms cost too much where every level has a kernel of its own.
     let rows = (data.rows.first()).filter(|row| row.structure.kind() == StructureKind::Geometry);
     let features = wish.features.or(rows.map(|_| Features::Slatm));
-    let wish = Wish { kind: Some(Kind::Gp), features, ..*wish };
+    let wish = Wish { kind: Some(Kind::Gp), features, ..wish.clone() };
     let names = data.names();
     let counts = |level: usize| data.rows.iter().filter(|row| row.labels[level].is_some()).count();
     let most = (0..names.len()).max_by_key(|&level| counts(level)).unwrap_or(0);
@@ -228,7 +239,7 @@ fn choose(data: &LadderSet, wish: &Wish) -> Result<Plan, ModelError> {
             low: None,
         })
         .collect();
-    first(Plan::candidates(&all, &Wish { extensive: Some(told.extensive), ..wish })?)
+    first(Plan::candidates(&all, &Wish { extensive: Some(told.extensive), ..wish.clone() })?)
 }
 
 /// The structures with a label of the highest level.
@@ -252,6 +263,7 @@ fn own_level(
         composition: composition.map(|c| c.select(&structures)),
         low: None,
         known: None,
+        monotone: Vec::new(),
     };
     (x, chosen.iter().map(|&row| labels[row]).collect())
 }
