@@ -73,6 +73,8 @@ fn classes_are_learnt_predicted_and_screened() {
     assert!(right >= 37, "{right} of 39");
     let means: Vec<f64> = top.iter().map(|hit| hit["score"]["mean"].as_f64().unwrap()).collect();
     assert!(means.windows(2).all(|pair| pair[0] >= pair[1]), "{means:?}");
+    let shown = site.joulery(&["screen", "good.model", "data.csv"]).done();
+    holds(&shown.stdout, &["probability"]);
     let worst = site.joulery(&["screen", "good.model", "data.csv", "--minimise", "--json"]).done().json();
     assert!(worst["top"][0]["score"]["mean"].as_f64().unwrap() < 0.5);
 }
@@ -130,8 +132,16 @@ fn what_is_no_class_is_pointed_at() {
     train("data.csv", &["--unit", "1"]).done();
     site.joulery(&["train", "data.csv", "--property", "dissolves", "--output", "x.model"])
         .refused(2, &["--unit is missing", "--classify"]);
+    let numbers = ["train", "words.csv", "--property", "dissolves", "--unit", "1", "--output", "x.model"];
+    site.write("words.csv", table("true", "false"));
+    site.joulery(&numbers).refused(2, &["words.csv, line 2", "`true`", "train with --classify"]);
     site.write("three.csv", table("1", "0") + &"CCBr,1\n".repeat(3));
     holds(&train("three.csv", &[]).done().stdout, &["121 structures"]);
+    // A property with the name of another column.
+    site.write("sd.csv", table("1", "0").replacen("dissolves", "sd", 1));
+    site.joulery(&["train", "sd.csv", "--property", "sd", "--classify", "--output", "sd.model"]).done();
+    let seen = site.joulery(&["predict", "sd.model", "sd.csv"]).done();
+    assert!(seen.stdout.starts_with("name,structure,class,probability,sd,similarity,"), "{}", seen.stdout);
     // Six of a class: sets of 0.9 always hold it.
     let few = table("0", "0").replacen("F,0", "F,1", 6);
     site.write("six.csv", few);

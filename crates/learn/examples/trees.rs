@@ -1,10 +1,11 @@
-//! Fits models of trees for `bench/trees.py`.
+//! Fits models of trees for `bench/trees.py` and `bench/classify.py`.
 //!
 //! `trees boosted|single|forest|classifier FOLDER [ROUNDS]` reads `meta` (columns;
 //! rows to learn from, to stop early on, to be asked), `x` (32-bit floats, row
 //! after row, NaN for missing) and `y` (64-bit floats) from a folder and prints
 //! processor seconds and errors. `single` is one model with fixed settings, as
-//! XGBoost's; `boosted` and `forest` are the surrogates. `trees speed ROWS TREES`
+//! XGBoost's; `boosted` and `forest` are the surrogates, and `classifier` also
+//! prints its probabilities. `trees speed ROWS TREES`
 //! times predictions of made-up counts. `RAYON_NUM_THREADS` gives the threads.
 
 use learn::{
@@ -109,6 +110,9 @@ impl Data {
         let mut result =
             described(&report, &seen, truth, fitted - start, (asked - fitted) / test.len() as f64);
         result["hyper"] = json!(hyper(&model));
+        if self.labels.iter().all(|label| *label == 0.0 || *label == 1.0) {
+            result["probabilities"] = json!(seen.mean);
+        }
         Ok(result)
     }
 }

@@ -16,8 +16,12 @@ pub enum Features {
     MorganDescriptors,
     /// Coulomb matrix of geometries.
     CoulombMatrix,
+    /// Eigenvalues of the Coulomb matrix of geometries.
+    CoulombEigenvalues,
     /// Global SLATM of geometries.
     Slatm,
+    /// SOAP of geometries, averaged over the atoms.
+    Soap,
     /// FCHL19 of geometries, one row for each atom.
     Fchl19,
     /// Statistics of element properties of formulas.
@@ -26,11 +30,13 @@ pub enum Features {
 
 impl Features {
     /// Every name, as on the command line.
-    pub const ALL: [Features; 6] = [
+    pub const ALL: [Features; 8] = [
         Features::Morgan,
         Features::MorganDescriptors,
         Features::CoulombMatrix,
+        Features::CoulombEigenvalues,
         Features::Slatm,
+        Features::Soap,
         Features::Fchl19,
         Features::Magpie,
     ];
@@ -41,7 +47,9 @@ impl Features {
             Features::Morgan => "morgan",
             Features::MorganDescriptors => "morgan-descriptors",
             Features::CoulombMatrix => "coulomb-matrix",
+            Features::CoulombEigenvalues => "coulomb-eigenvalues",
             Features::Slatm => "slatm",
+            Features::Soap => "soap",
             Features::Fchl19 => "fchl19",
             Features::Magpie => "magpie",
         }
@@ -204,6 +212,11 @@ impl Plan {
                 let why = "its columns have no common scale: take morgan, or trees";
                 return refuse(format!("features `{features}`"), why.to_owned());
             }
+            (Features::Soap, _) if extensive => {
+                let why = "it is a mean over the atoms, which suits properties that do not grow with the molecule, \
+                           and this one does: take fchl19 or slatm, or say --intensive";
+                return refuse(format!("features `{features}`"), why.to_owned());
+            }
             (Features::Fchl19, Kind::Gp) if !extensive => {
                 let why = "its kernel is a sum over atoms, which suits extensive properties only, and this one \
                            does not grow with the molecule: take slatm, or say --extensive";
@@ -223,7 +236,9 @@ impl Plan {
             Features::Morgan => Representation::morgan(),
             Features::MorganDescriptors => Representation::morgan_descriptors(),
             Features::CoulombMatrix => Representation::coulomb_matrix(&geometries),
+            Features::CoulombEigenvalues => Representation::coulomb_eigenvalues(&geometries),
             Features::Slatm => Representation::slatm(&geometries)?,
+            Features::Soap => Representation::soap(&geometries),
             Features::Fchl19 => Representation::fchl19(&geometries),
             Features::Magpie => Representation::magpie(&formulas)?,
         };

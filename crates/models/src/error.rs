@@ -1,4 +1,4 @@
-use crate::StructureKind;
+use crate::{StructureKind, class};
 use features::FeatureError;
 use learn::LearnError;
 use std::io;
@@ -234,6 +234,9 @@ pub enum ModelError {
     /// A row that cannot be read.
     #[error("{0}; correct it, or leave such rows out with --skip-bad")]
     Record(Box<records::RecordError>),
+    /// A row whose number is a word that a class may have.
+    #[error("{0}; if it is a class, train with --classify (and without --unit)")]
+    RecordOfClass(Box<records::RecordError>),
     /// A row whose structure is none.
     #[error("{place}: {reason}; correct it, or leave such rows out with --skip-bad")]
     Row {
@@ -252,7 +255,12 @@ pub enum ModelError {
 
 impl From<records::RecordError> for ModelError {
     fn from(error: records::RecordError) -> Self {
-        ModelError::Record(Box::new(error))
+        match &error.problem {
+            records::Problem::Number { found, .. } if class::label(found).is_some() => {
+                ModelError::RecordOfClass(Box::new(error))
+            }
+            _ => ModelError::Record(Box::new(error)),
+        }
     }
 }
 

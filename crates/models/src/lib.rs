@@ -2,7 +2,7 @@
 //! model to predictions.
 //!
 //! A [`DataSet`] holds structures with labels of one property, in one unit, of
-//! one level of theory. [`train`] chooses a [`Representation`] and a
+//! one level of theory, or with classes (yes or no). [`train`] chooses a [`Representation`] and a
 //! [`Learner`] for it (or takes those asked for), measures by cross-validation
 //! what the model is worth, and gives a [`Model`], whose [`Card`] says all of
 //! it. A model is saved as one file ([`Model::save`], container: safetensors)

@@ -4,9 +4,9 @@
 use crate::table::FOLDED;
 use crate::{AnyTable, ModelError, Structure, StructureKind};
 use features::{
-    Composition, CompositionFeatures, CoulombMatrix, Descriptors, Fchl19, FeatureError, FeatureId,
-    Features as _, GlobalFeatures, LocalFeatures, Magpie, ManyBodyTypes, MorganCounts, Packing, Radius,
-    Slatm,
+    AveragedSoap, Composition, CompositionFeatures, CoulombEigenvalues, CoulombMatrix, Descriptors,
+    EigenvalueOrder, Fchl19, FeatureError, FeatureId, Features as _, GlobalFeatures, LocalFeatures, Magpie,
+    ManyBodyTypes, MorganCounts, Packing, Radius, Slatm, Soap, SoapAverage, SoapSettings,
 };
 use learn::{DenseRows, LocalRows, TreeRows};
 use matter::{Element, Geometry, Graph};
@@ -32,6 +32,16 @@ pub enum Representation {
     CoulombMatrix {
         /// The largest molecule.
         atoms: usize,
+    },
+    /// Eigenvalues of the Coulomb matrix of molecules of up to `atoms` atoms.
+    CoulombEigenvalues {
+        /// The largest molecule.
+        atoms: usize,
+    },
+    /// SOAP power spectra, averaged over the atoms.
+    Soap {
+        /// The elements there are columns for.
+        elements: Vec<String>,
     },
     /// Global SLATM.
     Slatm {
@@ -66,6 +76,10 @@ fn largest_sets(geometries: &[Geometry]) -> Vec<Vec<String>> {
     let largest = all.iter().filter(|one| !all.iter().any(|other| other != *one && one.is_subset(other)));
     largest.map(|set| set.iter().map(|e| e.symbol().to_owned()).collect()).collect()
 }
+/// Width of the Gaussians of SOAP, angstrom. With dscribe's 1 the LUMO energies of
+/// every 14th molecule of QM9 with geometry (1,474, held out by parts) are predicted
+/// to 0.0131 Ha, with 0.5 to 0.0111, with 0.3 to 0.0105.
+const SIGMA: f64 = 0.3;
 
 /// A representation ready to compute.
 enum Ready<'a> {
@@ -101,6 +115,16 @@ impl Representation {
         Representation::CoulombMatrix { atoms: geometries.iter().map(Geometry::len).max().unwrap_or(1) }
     }
 
+    /// Eigenvalues of Coulomb matrices that all these geometries fit into.
+    pub fn coulomb_eigenvalues(geometries: &[Geometry]) -> Self {
+        Representation::CoulombEigenvalues { atoms: geometries.iter().map(Geometry::len).max().unwrap_or(1) }
+    }
+
+    /// SOAP for the elements of these geometries.
+    pub fn soap(geometries: &[Geometry]) -> Self {
+        Representation::Soap { elements: elements(geometries) }
+    }
+
     /// SLATM for these geometries.
     ///
     /// # Errors
@@ -123,8 +147,7 @@ impl Representation {
 
     /// FCHL19 for the elements of these geometries.
     pub fn fchl19(geometries: &[Geometry]) -> Self {
-        let elements: BTreeSet<Element> = geometries.iter().flat_map(|g| g.elements()).copied().collect();
-        Representation::Fchl19 { elements: elements.iter().map(|e| e.symbol().to_owned()).collect() }
+        Representation::Fchl19 { elements: elements(geometries) }
     }
 
     /// Magpie, scaled by these formulas.
@@ -266,6 +289,14 @@ impl Representation {
             Representation::CoulombMatrix { atoms } => {
                 Ready::Global(Box::new(CoulombMatrix::new(*atoms, Packing::Triangle)?))
             }
+            Representation::CoulombEigenvalues { atoms } => {
+                Ready::Global(Box::new(CoulombEigenvalues::new(*atoms, EigenvalueOrder::Value)?))
+            }
+            Representation::Soap { elements } => {
+                let elements = elements.iter().map(|s| element(s)).collect::<Result<Vec<_>, _>>()?;
+                let soap = Soap::with(&elements, SoapSettings { sigma: SIGMA, ..SoapSettings::default() })?;
+                Ready::Global(Box::new(AveragedSoap::new(soap, SoapAverage::Outer)))
+            }
             Representation::Slatm { most, sets } => {
                 let counts = most.iter().map(|(symbol, count)| Ok((element(symbol)?, *count)));
                 let mut types = ManyBodyTypes::from_counts(counts.collect::<Result<_, ModelError>>()?)?;
@@ -289,6 +320,13 @@ impl Representation {
             }
         })
     }
+}
+
+/// The symbols of all elements there are, by atomic number.
+fn elements(geometries: &[Geometry]) -> Vec<String> {
+    let elements: std::collections::BTreeSet<Element> =
+        geometries.iter().flat_map(|g| g.elements()).copied().collect();
+    elements.iter().map(|e| e.symbol().to_owned()).collect()
 }
 
 fn bonds(radius: u32) -> Result<Radius, ModelError> {
@@ -321,7 +359,9 @@ mod tests {
         let structures = [Structure::Geometry(water())];
         let all = [
             Representation::coulomb_matrix(&geometries),
+            Representation::coulomb_eigenvalues(&geometries),
             Representation::slatm(&geometries).unwrap(),
+            Representation::soap(&geometries),
             Representation::fchl19(&geometries),
         ];
         for one in all {

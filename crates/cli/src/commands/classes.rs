@@ -67,9 +67,9 @@ pub(super) fn show(card: &Card, class: &ClassCard, seen: &ClassEvaluation) -> an
     Ok(())
 }
 
-/// The columns of a prediction, the class set under the name of the property.
+/// The columns of a prediction, the class set under the name of the property where no other column has it.
 pub(super) fn columns(property: &str) -> Vec<(&str, Kind)> {
-    vec![
+    let mut columns = vec![
         ("name", Kind::Text),
         ("structure", Kind::Text),
         (property, Kind::Text),
@@ -78,7 +78,11 @@ pub(super) fn columns(property: &str) -> Vec<(&str, Kind)> {
         ("similarity", Kind::Number),
         ("in_domain", Kind::Bool),
         ("error", Kind::Text),
-    ]
+    ];
+    if columns.iter().filter(|(name, _)| *name == property).count() > 1 {
+        columns[2].0 = "class";
+    }
+    columns
 }
 
 /// What goes into them, between structure and error.

@@ -117,6 +117,9 @@ impl From<FileFormat> for Format {
     }
 }
 
+/// What the values of numbers are called.
+const MEAN: &str = "mean";
+
 /// How many of the best are shown.
 const SHOWN: usize = 20;
 
@@ -124,13 +127,13 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
     if !args.merge.is_empty() {
         check_table(args.out.as_deref())?;
         let outcome = screening::merge(&args.merge).map_err(failed)?;
-        return finish(&args, &outcome);
+        return finish(&args, &outcome, MEAN);
     }
     let model = args.model.clone().unwrap_or_default();
     let scorer = ModelScorer::load(&model).map_err(super::train::failed)?;
     let takes = scorer.model().card().takes();
-    let usual = if scorer.model().card().class.is_some() { Direction::Maximise } else { Direction::Minimise };
-    screen(&args, &scorer, takes, usual, &interrupt::flag())
+    let classes = scorer.model().card().class.is_some();
+    screen(&args, &scorer, takes, classes, &interrupt::flag())
 }
 
 /// Screens with a scorer that takes some columns of numbers, until `cancel` is set.
@@ -138,7 +141,7 @@ fn screen(
     args: &Args,
     scorer: &dyn Scorer,
     takes: Takes,
-    usual: Direction,
+    classes: bool,
     cancel: &AtomicBool,
 ) -> anyhow::Result<Ending> {
     let state = state_file(args)?;
@@ -149,7 +152,9 @@ fn screen(
             Some(x) => Direction::Target(x),
             None if args.maximise => Direction::Maximise,
             None if args.minimise => Direction::Minimise,
-            None => usual,
+            // Of a constraint, that it holds.
+            None if classes => Direction::Maximise,
+            None => Direction::Minimise,
         },
         by: match args.by {
             Rank::Mean => By::Mean,
@@ -193,10 +198,11 @@ fn screen(
         );
         return Ok(Ending::Interrupted);
     }
+    let value = if classes { "probability" } else { MEAN };
     if args.shard.is_some() {
-        return finish(args, &outcome);
+        return finish(args, &outcome, value);
     }
-    let ending = finish(args, &outcome)?;
+    let ending = finish(args, &outcome, value)?;
     // The result is written: nobody needs the state any more.
     std::fs::remove_file(&state).with_context(|| format!("{} cannot be removed", state.display()))?;
     Ok(ending)
@@ -236,7 +242,7 @@ fn check_table(out: Option<&Path>) -> anyhow::Result<()> {
 }
 
 /// Writes the table and tells the result.
-fn finish(args: &Args, outcome: &Outcome) -> anyhow::Result<Ending> {
+fn finish(args: &Args, outcome: &Outcome, value: &str) -> anyhow::Result<Ending> {
     let table = args.out.as_deref().filter(|_| args.shard.is_none());
     if let Some(out) = table {
         outcome.write(out).map_err(failed)?;
@@ -244,7 +250,7 @@ fn finish(args: &Args, outcome: &Outcome) -> anyhow::Result<Ending> {
     if args.json {
         print_json(&json(args, outcome))?;
     } else {
-        print(args, outcome)?;
+        print(args, outcome, value)?;
     }
     Ok(if outcome.unread.is_empty() { Ending::Done } else { Ending::SomeFailed })
 }
@@ -278,7 +284,7 @@ fn json(args: &Args, outcome: &Outcome) -> serde_json::Value {
     })
 }
 
-fn print(args: &Args, outcome: &Outcome) -> anyhow::Result<()> {
+fn print(args: &Args, outcome: &Outcome, value: &str) -> anyhow::Result<()> {
     let counts = &outcome.counts;
     outln!(
         "{} structures in {:.1} s ({:.0} a second): {} scored, {} failed, {:.1} % outside the model's domain",
@@ -299,7 +305,7 @@ fn print(args: &Args, outcome: &Outcome) -> anyhow::Result<()> {
         outln!("warning: the rest of a file is missing: {}", unread.reason);
     }
     outln!("");
-    outln!("  {:>5}  {:>12}  {:>10}  {:>6}  structure", "rank", "mean", "sd", "domain");
+    outln!("  {:>5}  {:>12}  {:>10}  {:>6}  structure", "rank", value, "sd", "domain");
     for (rank, hit) in outcome.hits.iter().take(SHOWN).enumerate() {
         let domain = if hit.score.in_domain { "in" } else { "out" };
         let name = hit.name.as_ref().map_or_else(String::new, |n| format!("  ({n})"));
@@ -359,7 +365,7 @@ mod tests {
     fn run_line(line: &str, stop_after: usize) -> anyhow::Result<Ending> {
         let args = Line::try_parse_from(line.split_whitespace())?.args;
         let stop = AtomicBool::new(false);
-        screen(&args, &Length(&stop, stop_after.into()), Takes::default(), Direction::Minimise, &stop)
+        screen(&args, &Length(&stop, stop_after.into()), Takes::default(), false, &stop)
     }
 
     #[test]
