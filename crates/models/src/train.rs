@@ -75,7 +75,7 @@ pub fn train(mut data: DataSet, options: &Options, watch: &mut dyn Watch) -> Res
         return Err(ModelError::TooFewLabels { labels: all, needed: LEAST });
     }
     let mut go_on = |stage| if watch.stage(stage) { Ok(()) } else { Err(ModelError::Stopped) };
-    let plans = Plan::candidates(&data, &wish)?;
+    let plans = Plan::candidates(&data, &wish, options.target.is_some())?;
     let mut structures: Vec<Structure> = data.rows.iter().map(|row| row.structure.clone()).collect();
     let mut labels: Vec<f64> = data.rows.iter().map(|row| row.label).collect();
     let order = shuffled(labels.len(), options.seed);

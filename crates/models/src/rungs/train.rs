@@ -227,7 +227,7 @@ fn choose(data: &LadderSet, wish: &Wish) -> Result<Plan, ModelError> {
     let first = |found: Vec<Plan>| {
         found.into_iter().next().ok_or(ModelError::Internal { what: "there is no plan for several levels" })
     };
-    let told = first(Plan::candidates(&data.level(most, &names[most]), &wish)?)?;
+    let told = first(Plan::candidates(&data.level(most, &names[most]), &wish, false)?)?;
     let mut all = data.level(most, &names[most]);
     all.rows = data
         .rows
@@ -239,7 +239,7 @@ fn choose(data: &LadderSet, wish: &Wish) -> Result<Plan, ModelError> {
             low: None,
         })
         .collect();
-    first(Plan::candidates(&all, &Wish { extensive: Some(told.extensive), ..wish.clone() })?)
+    first(Plan::candidates(&all, &Wish { extensive: Some(told.extensive), ..wish.clone() }, false)?)
 }
 
 /// The structures with a label of the highest level.
