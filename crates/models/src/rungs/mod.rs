@@ -7,6 +7,7 @@ mod judge;
 mod outlook;
 mod rows;
 mod train;
+mod work;
 
 pub use card::{Alone, Given, LadderCard, PilotCard, PlanCard, PlannedRung, RungCard};
 pub use data::{LadderSet, Rung, RungRow};

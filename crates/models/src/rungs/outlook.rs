@@ -1,13 +1,13 @@
 //! Whether lower levels pay, and which labels to buy next: learning curves of what
 //! each level adds to the highest.
 
+use super::LadderSet;
 use super::card::PilotCard;
-use super::{LadderSet, Rows};
+use super::work::Work;
+use crate::ModelError;
 use crate::evaluate::{Split, predict_unseen};
 use crate::fitted::Prepared;
-use crate::learner::Design;
-use crate::{AnyTable, ModelError};
-use learn::{Composition, CurvePoint, Pilot, PilotSettings, PlanRung, PlanSettings, Table, shuffled};
+use learn::{CurvePoint, Pilot, PilotSettings, PlanRung, PlanSettings, Table, shuffled};
 use std::collections::BTreeMap;
 
 /// Structures with labels of two levels below which nothing can be said.
@@ -21,14 +21,9 @@ const ASIDE: usize = 5;
 /// What is needed to fit models of single levels.
 pub(super) struct Levels<'a> {
     pub(super) data: &'a LadderSet,
-    pub(super) design: Design,
-    pub(super) structures: &'a AnyTable,
-    pub(super) composition: Option<Composition>,
-    pub(super) rows: &'a Rows,
-    pub(super) labels: &'a [f64],
+    pub(super) work: &'a Work,
     /// Factor of each level in the one above.
     pub(super) rho: &'a [f64],
-    pub(super) seed: u64,
 }
 
 /// Structures, and a number of each.
@@ -37,7 +32,8 @@ type Part = (Vec<usize>, Vec<f64>);
 impl Levels<'_> {
     /// Labels of a level, by structure.
     fn of(&self, level: usize) -> BTreeMap<usize, f64> {
-        let rows = self.rows.structure.iter().zip(&self.rows.rung).zip(self.labels);
+        let Work { rows, labels, .. } = self.work;
+        let rows = rows.structure.iter().zip(&rows.rung).zip(labels);
         rows.filter(|((_, rung), _)| **rung == level).map(|((i, _), y)| (*i, *y)).collect()
     }
 
@@ -64,8 +60,8 @@ impl Levels<'_> {
 
     fn prepared(&self, structures: &[usize]) -> Prepared {
         Prepared {
-            table: self.structures.select(structures),
-            composition: self.composition.as_ref().map(|c| c.select(structures)),
+            table: self.work.table.select(structures),
+            composition: self.work.composition.as_ref().map(|c| c.select(structures)),
             low: None,
             known: None,
             monotone: Vec::new(),
@@ -77,7 +73,7 @@ impl Levels<'_> {
         let order: Vec<usize> = (0..values.len()).collect();
         let split = Split::new(&order, true);
         let x = self.prepared(structures);
-        Ok(predict_unseen(self.design, &mut None, &x, values, &split, &mut || Ok(()))?.errors())
+        Ok(predict_unseen(self.work.alone, &mut None, &x, values, &split, &mut || Ok(()))?.errors())
     }
 
     /// Whether `upper - 1` pays for `upper`; nothing without costs or with too few pairs.
@@ -88,7 +84,7 @@ impl Levels<'_> {
         if all.len() < PAIRS {
             return Ok(None);
         }
-        let mut order = shuffled(all.len(), self.seed);
+        let mut order = shuffled(all.len(), self.work.seed);
         order.truncate(PILOT);
         let structures: Vec<usize> = order.iter().map(|&k| all[k].0).collect();
         let rho = self.rho[upper - 1];
@@ -98,7 +94,7 @@ impl Levels<'_> {
         let direct = self.errors(&structures, &value(&|y, _| y))?;
         let difference = self.errors(&structures, &value(&|y, below| y - rho * below))?;
         let lower = self.errors(&structures, &value(&|_, below| rho * below))?;
-        let settings = PilotSettings { seed: self.seed, ..PilotSettings::new(upper_cost, lower_cost) };
+        let settings = PilotSettings { seed: self.work.seed, ..PilotSettings::new(upper_cost, lower_cost) };
         let names = self.data.names();
         // An element that only a part left out has leaves fewer errors.
         if [direct.len(), difference.len(), lower.len()] != [structures.len(); 3] {
@@ -116,7 +112,7 @@ impl Levels<'_> {
     fn curve(&self, level: usize) -> Result<Vec<CurvePoint>, ModelError> {
         let (structures, values) = self.added(level);
         let share = self.share(level).abs();
-        let mut order = shuffled(values.len(), self.seed);
+        let mut order = shuffled(values.len(), self.work.seed);
         order.truncate(MOST);
         let (held, learnt) = order.split_at(order.len().div_ceil(ASIDE));
         let x = self.prepared(&structures);
@@ -128,7 +124,7 @@ impl Levels<'_> {
             }
             let parts = vec![(learnt[..size].to_vec(), held.to_vec())];
             let split = Split { how: String::new(), parts };
-            let seen = predict_unseen(self.design, &mut None, &x, &values, &split, &mut || Ok(()))?;
+            let seen = predict_unseen(self.work.alone, &mut None, &x, &values, &split, &mut || Ok(()))?;
             points.push(CurvePoint { labels: size, error: share * seen.mae() });
         }
         Ok(points)
