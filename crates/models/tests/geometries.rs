@@ -85,3 +85,18 @@ fn a_mean_over_atoms_does_not_grow_with_the_molecule() {
     let text = error.to_string();
     assert!(error.is_input() && text.contains("`soap`") && text.contains("--intensive"), "{text}");
 }
+
+#[test]
+fn classes_of_geometries_are_learnt() {
+    let mut data = data();
+    data.rows.iter_mut().for_each(|row| row.label = f64::from(u8::from(row.label > 1.3)));
+    let mut options = options(Features::CoulombEigenvalues, false);
+    options.wish.classify = true;
+    let model = train(data, &options, &mut Quiet).unwrap();
+    let seen = model.card().evaluation.class.as_ref().unwrap();
+    assert!(seen.probabilities.area.unwrap() > 0.95, "{seen:?}");
+    // By the rule 1.70 and 0.89.
+    let found = model.predict(&[geometry("N", 1.12, 102.0), geometry("O", 1.4, 88.0)], None);
+    let chance = |i: usize| found[i].as_ref().unwrap().mean;
+    assert!(chance(0) > 0.8 && chance(1) < 0.2, "{found:?}");
+}

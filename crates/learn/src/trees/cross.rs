@@ -110,6 +110,17 @@ fn candidates(rows: usize) -> &'static [(usize, f64)] {
     }
 }
 
+/// Columns above which a tree sees so small a share of them that its time grows no
+/// more: numbers of geometries (SOAP, SLATM) say nearly the same many times over.
+const WIDE: usize = 3000;
+/// A share is of this many columns then.
+const OF_WIDE: f64 = 1024.0;
+
+/// What a share of the columns of a narrow table is in one of `columns`.
+fn narrowed(share: f64, columns: usize) -> f64 {
+    if columns > WIDE { share * OF_WIDE / columns as f64 } else { share }
+}
+
 /// Rounds that are worth their time: fewer for more rows.
 fn most_rounds(rows: usize) -> usize {
     (25_000_000 / rows.max(1)).clamp(200, 2000)
@@ -133,7 +144,8 @@ pub(super) fn search(
     }
     let tried: Vec<(f64, usize, TreeHyper)> = candidates(n)
         .par_iter()
-        .map(|&(depth, columns)| {
+        .map(|&(depth, share)| {
+            let columns = narrowed(share, table.columns());
             let hyper = TreeHyper { depth, columns, learning_rate: 0.3, ..DEFAULT };
             let (mut sum, mut rounds) = (0.0, 0);
             for (fold, (train, valid)) in folds.iter().enumerate() {

@@ -289,3 +289,14 @@ fn folded_counts_add_up() {
     }
     assert!(matches!(TreeRows::folded(&counts, 0), Err(LearnError::Trees(TreeError::Ragged { .. }))));
 }
+
+#[test]
+fn trees_of_wide_tables_see_a_few_columns() {
+    let values: Vec<f64> = (0..60 * 4000).map(|i| ((i * 7919) % 1013) as f64).collect();
+    let x = TreeRows::new(&values, 4000).unwrap();
+    let labels: Vec<f64> = (0..60).map(|i| values[i * 4000]).collect();
+    let mut model = BoostedTrees::new(TreeModelSettings { max_rounds: 5, ..settings() });
+    model.fit(&x, &labels).unwrap();
+    let share = model.hyper().unwrap().columns;
+    assert!((512.0..1024.0).contains(&(4000.0 * share + 1e-9)), "{share}");
+}
