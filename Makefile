@@ -45,6 +45,7 @@ bench: build ## the benchmarks, peers in the same run; figures go to bench/*.jso
 	$(MAKE) bench-models
 
 bench-models: build ## the benchmarks of models: representations, kernels, trees, rungs, intervals, screening (two hours)
+	@[ -d ../shared/data ] || { echo "the sets of data are missing: they are read from ../shared/data; each script in bench/ says which, and takes other places" >&2; exit 1; }
 	@scripts/setup --bench --bench-kernels
 	.venv-bench/bin/python bench/photoswitch.py
 	.venv-bench/bin/python bench/coverage.py
