@@ -11,10 +11,10 @@ DEMO_CAMPAIGN ?= examples/quinones/campaign.toml
 BENCH_LIBRARY ?= ../shared/data/moses/test.csv.gz
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench validate docs fmt lint check
+.PHONY: help setup build demo test bench bench-models validate docs fmt lint check
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 setup: ## install what is missing (a C compiler); quiet when nothing is
 	@scripts/setup
@@ -40,14 +40,23 @@ bench: build ## the benchmarks, peers in the same run; figures go to bench/*.jso
 	.venv-bench/bin/python bench/gfn2_optimise.py
 	.venv-bench/bin/python bench/gfn2_robustness.py
 	.venv-bench/bin/python bench/sa_score.py
-	.venv-bench/bin/python bench/screening.py
-	.venv-bench/bin/python bench/trees.py
-	.venv-bench/bin/python bench/fidelity.py
-	.venv-bench/bin/python bench/photoswitch.py
-	.venv-bench/bin/python bench/coverage.py
-	.venv-bench/bin/python bench/qm7.py
 	if [ -f $(BENCH_LIBRARY) ]; then .venv-bench/bin/python bench/gp_rank.py --library $(BENCH_LIBRARY) --json bench/gp_rank.json; \
 	else echo "ranking benchmark left out: name a library with BENCH_LIBRARY=FILE.csv.gz"; fi
+	$(MAKE) bench-models
+
+bench-models: build ## the benchmarks of models: representations, kernels, trees, rungs, intervals, screening (two hours)
+	@[ -d ../shared/data ] || { echo "the sets of data are missing: they are read from ../shared/data; each script in bench/ says which, and takes other places" >&2; exit 1; }
+	@scripts/setup --bench --bench-kernels
+	.venv-bench/bin/python bench/photoswitch.py
+	.venv-bench/bin/python bench/coverage.py
+	.venv-bench-kernels/bin/python bench/gp_fit.py
+	.venv-bench-kernels/bin/python bench/kernels.py
+	.venv-bench-kernels/bin/python bench/representations.py
+	.venv-bench/bin/python bench/qm7.py
+	.venv-bench/bin/python bench/fidelity.py
+	.venv-bench/bin/python bench/trees.py
+	.venv-bench/bin/python bench/screening.py
+	.venv-bench/bin/python bench/qm9.py --again
 
 validate: setup ## the slow tests, which `test` leaves out, and the property tests with more cases
 	@scripts/setup --xtb

@@ -13,7 +13,8 @@ three kinds of intervals:
 
 Widths are means over the structures tested, in the unit of the labels. "plain at 90 %" is the width that plain
 intervals would have if one factor, found from the very labels tested, made them hold exactly 90 %: nobody has that
-factor, but only beside it do widths compare. Writes bench/coverage.json.
+factor, but only beside it do widths compare: plain intervals that hold too little are narrow. Writes
+bench/coverage.json; with `--only`, beside what is there.
 """
 
 import argparse
@@ -24,6 +25,8 @@ import os
 import pathlib
 import subprocess
 import tempfile
+
+from facts import Facts
 
 os.environ["RAYON_NUM_THREADS"] = "1"
 
@@ -58,8 +61,9 @@ def main():
     options = parser.parse_args()
     build = ["cargo", "build", "--release", "-q", "-p", "learn", "--example", "intervals"]
     subprocess.run(build, cwd=ROOT, check=True)
+    facts = Facts("numpy")
     path = ROOT / "bench/coverage.json"
-    figures = json.loads(path.read_text()) if path.exists() else {}
+    figures = json.loads(path.read_text()) if path.exists() and options.only != ",".join(SETS) else {}
     for name in options.only.split(","):
         task = dict(SETS[name])
         data, train, test, unit = options.shared / task.pop("data"), task.pop("train"), task.pop("test"), task.pop("unit")
@@ -76,8 +80,14 @@ def main():
                       "width_at_90": unit * mean("plain", "width_at_90")},
             "conformal": {"coverage": mean("conformal", "coverage"), "width": unit * mean("conformal", "width")},
             "local": {"coverage": mean("local", "coverage"), "width": unit * mean("local", "width")},
+            "width_to_plain": {kind: mean(kind, "width") / mean("plain", "width") for kind in ("conformal", "local")},
+            "width_to_plain_at_90": {
+                kind: mean(kind, "width") / mean("plain", "width_at_90") for kind in ("conformal", "local")
+            },
             "choices": [[r["local"]["choice"]["exponent"], r["local"]["choice"]["share"]] for r in results],
         }  # fmt: skip
+        about = facts.so_far() | {"threads": 1, "seeds": "0 to splits - 1"}
+        figures = {"about": about} | figures | {"about": about}
         path.write_text(json.dumps(figures, indent=2) + "\n")
     show(figures)
 
@@ -110,6 +120,8 @@ def show(figures):
     print("| set | labels | splits | MAE | plain: coverage, width | plain at 90 %: width | conformal | local |")
     print("|---|---|---|---|---|---|---|---|")
     for name, f in figures.items():
+        if name == "about":
+            continue
         pair = lambda kind: f"{100 * f[kind]['coverage']:.1f} %, {f[kind]['width']:.3g}"  # noqa: E731
         first = f"| {name}: {f['label']} | {f['train']} | {f['splits']} | {f['mae']:.3g} | {pair('plain')}"
         print(f"{first} | {f['plain']['width_at_90']:.3g} | {pair('conformal')} | {pair('local')} |")

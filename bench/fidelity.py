@@ -2,9 +2,9 @@
 """Error against the total cost of labels: one rung, several at fixed ratios, co-kriging, and the planner's own choice.
 
     pip install numpy==2.4.6
-    python bench/fidelity.py --data FOLDER [--only hof,uvvis,qm7] [--seeds 3] [--json OUT.json]
+    python bench/fidelity.py [--data ../shared/data] [--only hof,uvvis,qm7] [--seeds 5] [--json bench/fidelity.json]
 
-FOLDER holds `hof29_ladder`, `uvvis_mf` and `qm7_mf`. Errors are mean absolute errors on structures of which no label of
+The folder holds `hof29_ladder`, `uvvis_mf` and `qm7_mf`. Errors are mean absolute errors on structures of which no label of
 any rung is known (or, where it says so, those of the lower rungs), over several random splits, with their standard
 deviation. Everything is decided on training labels; the test structures only count at the end.
 
@@ -33,6 +33,8 @@ import sys
 import tempfile
 import time
 
+from facts import Facts
+
 for library in ("OMP", "OPENBLAS", "MKL", "RAYON"):
     os.environ[f"{library}_NUM_THREADS"] = "1"
 
@@ -51,27 +53,30 @@ SECONDS = 1e9
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=pathlib.Path, required=True)
+    parser.add_argument("--data", type=pathlib.Path, default=ROOT / "../shared/data")
     parser.add_argument("--only", default="hof,uvvis,qm7")
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1e9, help="start no further seed after these")
     parser.add_argument("--keep", type=pathlib.Path, help="folder of features and results, to go on from")
-    parser.add_argument("--json", type=pathlib.Path, help="write the figures here too, beside what is there")
+    parser.add_argument("--json", type=pathlib.Path, default=ROOT / "bench/fidelity.json")
     options = parser.parse_args()
     global SECONDS
     SECONDS = options.seconds
     subprocess.run(
         ["cargo", "build", "--release", "-q", "-p", "learn", "--example", "fidelity"], cwd=ROOT, check=True
     )
-    figures = json.loads(options.json.read_text()) if options.json and options.json.exists() else {}
+    facts = Facts("numpy")
+    whole = options.only == parser.get_default("only")
+    # Parts of the sets: beside what is there.
+    figures = json.loads(options.json.read_text()) if options.json.exists() and not whole else {}
     for name in options.only.split(","):
         with tempfile.TemporaryDirectory() as folder:
             folder = options.keep / name if options.keep else pathlib.Path(folder)
             folder.mkdir(parents=True, exist_ok=True)
             figures[name] = {"hof": hof, "uvvis": uvvis, "qm7": qm7}[name](options.data, folder, options.seeds)
         show(name, figures[name])
-        if options.json:
-            options.json.write_text(json.dumps(figures, indent=1) + "\n")
+        figures[name]["about"] = facts.so_far() | {"threads": 1, "seeds": [0, options.seeds - 1]}
+        options.json.write_text(json.dumps(figures, indent=1) + "\n")
 
 
 def read_csv(path):

@@ -1,29 +1,33 @@
 #!/usr/bin/env python3
 """Times a Gaussian process on 2,000 Morgan fingerprints, hyper-parameters found, and 100,000 predictions.
 
-    pip install numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1 torch==2.15.0 gpytorch==1.15.2
+    pip install -r bench/requirements-kernels.txt   (or scripts/setup --bench-kernels)
     python bench/gp_fit.py [--library ../shared/data/moses/test.csv.gz] [--train 2000] [--candidates 100000]
-                           [--repeats 3] [--peers scikit_learn,gpytorch]
+                           [--repeats 3] [--gpytorch-repeats 1] [--peers scikit_learn,gpytorch]
 
 Everyone gets the same Morgan counts and made-up labels (see crates/learn/examples/gp_rank.rs) and gives mean and standard
-deviation of all candidates, in one thread; figures are processor seconds, medians over the repeats (peers run once).
+deviation of all candidates, in one thread; figures are processor seconds, medians over the repeats (GPyTorch
+runs once, unless asked for more).
 
 Neither peer has a Tanimoto kernel. Counts are written in unary (a count c as c ones), so that minima become inner
 products, a sparse matrix product for scikit-learn (a kernel class over row numbers, which hands out similarities), a
 dense one for GPyTorch (GAUCHE's kernel: inner product over the sum of squared norms less the inner product; a column of
 its own holds the features that no training molecule has). To the peers' advantage, similarities of the training molecules
 are computed once and not for each evaluation. GPyTorch fits a constant mean, joulery integrates it
-out, scikit-learn is given joulery's. PyTorch takes 4 GB and so is not in bench/requirements.txt. Writes bench/gp_fit.json.
+out, scikit-learn is given joulery's. Writes bench/gp_fit.json.
 """
 
 import argparse
 import json
 import os
 import pathlib
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+
+from facts import Facts
 
 for library in ("OMP", "OPENBLAS", "MKL", "RAYON"):
     os.environ[f"{library}_NUM_THREADS"] = "1"
@@ -40,6 +44,7 @@ def main():
     parser.add_argument("--train", type=int, default=2000)
     parser.add_argument("--candidates", type=int, default=100_000)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--gpytorch-repeats", type=int, default=1)
     parser.add_argument("--peers", default="scikit_learn,gpytorch")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=pathlib.Path, help=argparse.SUPPRESS)
@@ -49,6 +54,7 @@ def main():
         return
     build = ["cargo", "build", "--release", "-q", "-p", "learn", "--example", "gp_rank"]
     subprocess.run(build, cwd=ROOT, check=True)
+    facts = Facts("numpy", "scipy", "scikit-learn")
     sizes = ["--train", str(options.train), "--repeats", str(options.repeats)]
     figures = {"train": options.train, "candidates": options.candidates}
     with tempfile.TemporaryDirectory() as folder:
@@ -57,16 +63,27 @@ def main():
         (pathlib.Path(folder) / "report.json").write_text(json.dumps(own["report"]))
         figures["joulery"] = {
             "fit": own["fit"]["cpu_seconds"], "predict": own["predict_and_rank"]["cpu_seconds"],
-            "peak_mebibytes": own["peak_mebibytes"], "evaluations": own["report"]["evaluations"],
+            "repeats": options.repeats, "peak_mebibytes": own["peak_mebibytes"], "evaluations": own["report"]["evaluations"],
         }  # fmt: skip
         for peer in filter(None, options.peers.split(",")):
             command = [sys.executable, __file__, *sizes, "--child", peer, "--folder", folder]
+            repeats = options.gpytorch_repeats if peer == "gpytorch" else options.repeats
             try:
-                figures[peer] = run(command)
+                figures[peer] = middle([run(command) for _ in range(repeats)])
             except subprocess.CalledProcessError as error:
                 figures[peer] = {"failed": str(error)[-200:]}
+                continue
+            for part in ("fit", "predict"):
+                figures[peer][f"{part}_to_joulery"] = figures[peer][part] / figures["joulery"][part]
+    figures["about"] = facts.so_far() | {"threads": 1}
     (ROOT / "bench/gp_fit.json").write_text(json.dumps(figures, indent=2) + "\n")
     show(figures)
+
+
+def middle(runs):
+    """The last of several runs, with their median times."""
+    times = {part: statistics.median(run[part] for run in runs) for part in ("fit", "predict")}
+    return {**runs[-1], **times, "repeats": len(runs)}
 
 
 def run(command):

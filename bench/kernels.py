@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Times kernel matrices and a Gaussian process fit, and the same work by qmllib and scikit-learn.
 
-    pip install numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1 qmllib==1.2.0
-    python bench/kernels.py --geometries FILE.extxyz.gz [--structures 1000] [--peer 300] [--json OUT.json]
+    pip install -r bench/requirements-kernels.txt   (or scripts/setup --bench-kernels)
+    python bench/kernels.py [--geometries ../shared/data/qm9/qm9_geom_20k.extxyz.gz] [--structures 1000] [--peer 1000]
+                            [--repeats 3] [--only local,dense,fit,memory,sparse] [--json bench/kernels.json]
 
 Structures are evenly spaced ones of the file with only H, C, N, O and F. Both sides get the same rows from files, in the
-same run, in one thread; figures are processor seconds. For each of:
+same run, in one thread; figures are processor seconds, medians over the repeats (qmllib's local kernel and
+scikit-learn's fit run once). For each of:
 
-- the symmetric local Gaussian kernel on FCHL19 rows; qmllib's on the first `--peer` structures (it is slow; its time
-  grows with the square), where both are compared with a direct sum over some entries;
+- the symmetric local Gaussian kernel on FCHL19 rows; qmllib's on the first `--peer` structures (it is slow; for
+  fewer than all of them its time is scaled by the square), where both are compared with a direct sum over some entries;
 - Gaussian, Laplacian and Matern kernels on Coulomb matrices, by qmllib (Matern: scikit-learn);
 - a Gaussian process with hyper-parameters found, on eigenvalues of Coulomb matrices, by scikit-learn.
 
@@ -24,10 +26,13 @@ import gzip
 import json
 import os
 import pathlib
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+
+from facts import Facts
 
 for library in ("OMP", "OPENBLAS", "MKL", "RAYON"):
     os.environ[f"{library}_NUM_THREADS"] = "1"
@@ -41,19 +46,22 @@ PAD = 29
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--geometries", type=pathlib.Path, required=True, help="gzipped extended XYZ")
+    data = ROOT / "../shared/data/qm9/qm9_geom_20k.extxyz.gz"
+    parser.add_argument("--geometries", type=pathlib.Path, default=data, help="gzipped extended XYZ")
     parser.add_argument("--structures", type=int, default=1000)
-    parser.add_argument("--peer", type=int, default=300)
+    parser.add_argument("--peer", type=int, default=1000)
+    parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--fit", type=int, default=2000, help="labels of the Gaussian process")
     parser.add_argument("--qm7", type=pathlib.Path, help="gzipped extended XYZ with PBE0 and DFTB3 energies")
     parser.add_argument("--train", type=int, default=1000)
-    parser.add_argument("--json", type=pathlib.Path, help="write the figures here too")
+    parser.add_argument("--json", type=pathlib.Path, default=ROOT / "bench/kernels.json")
     parser.add_argument("--only", default="local,dense,fit,memory,sparse")
     parser.add_argument("--sparse", type=int, default=100_000, help="labels of the fit through inducing points")
     options = parser.parse_args()
     subprocess.run(
         ["cargo", "build", "--release", "-q", "-p", "learn", "--example", "kernels"], cwd=ROOT, check=True
     )
+    facts = Facts("numpy", "scipy", "scikit-learn", "qmllib")
     structures = read(options.geometries, "lumo_Ha")
     figures = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -62,9 +70,9 @@ def main():
         # The file is ordered by size, and the peer gets the first.
         chosen = [chosen[i] for i in numpy.random.default_rng(3).permutation(len(chosen))]
         if "local" in options.only:
-            figures["local"] = local(path, chosen, options.peer)
+            figures["local"] = local(path, chosen, options.peer, options.repeats)
         if "dense" in options.only:
-            figures["dense"] = dense(path, chosen)
+            figures["dense"] = dense(path, chosen, options.repeats)
         if "fit" in options.only:
             count = options.fit + 1000
             chosen = [structures[i * len(structures) // count] for i in range(count)]
@@ -75,10 +83,41 @@ def main():
             figures["memory"] = program("memory", 10_000)
         if "sparse" in options.only:
             figures["sparse"] = program("sparse", options.sparse, 2000)
-    text = json.dumps(figures, indent=2)
-    print(text)
-    if options.json:
-        options.json.write_text(text + "\n")
+    figures["about"] = facts.so_far() | {"threads": 1}
+    options.json.write_text(json.dumps(figures, indent=2) + "\n")
+    show(figures)
+
+
+def show(figures):
+    print("| what | joulery, s | peer, s | times | joulery off a direct sum | joulery off the peer |\n|---|---|---|---|---|---|")
+    if "local" in figures:
+        f = figures["local"]
+        print(
+            f"| local kernel, FCHL19, {f['joulery']['structures']} (qmllib: {f['qmllib']['structures']}) "
+            f"| {f['joulery']['cpu']:.2f} | {f['qmllib']['cpu']:.1f} | {f['times_faster']:.1f} "
+            f"| {f['joulery_off_direct_sum']:.1e} | {f['joulery_off_qmllib']:.1e} |"
+        )
+    for name in ("gaussian", "laplacian", "matern52") if "dense" in figures else ():
+        f = figures["dense"][name]
+        print(
+            f"| {name} kernel, Coulomb matrices | {f['joulery']:.3f} | {f['peer']:.3f} | {f['peer'] / f['joulery']:.1f} "
+            f"| | {f['difference']:.1e} |"
+        )
+    if "fit" in figures:
+        f = figures["fit"]
+        ours, theirs = (f[side]["fit_cpu"] for side in ("joulery", "scikit_learn"))
+        print(f"| fit of {f['labels']} labels, hyper-parameters found | {ours:.2f} | {theirs:.2f} | {theirs / ours:.1f} | | |")
+    if "qm7" in figures:
+        print(f"\nQM7: {figures['qm7']}")
+    if "memory" in figures:
+        f = figures["memory"]
+        print(f"\nExact fit of {f['labels']} labels: {f['peak_mebibytes']:.0f} MiB, {f['fit_cpu']:.0f} s.")
+    if "sparse" in figures:
+        f = figures["sparse"]
+        print(
+            f"\n{f['labels']} labels through {f['inducing']} inducing points: {f['peak_mebibytes']:.0f} MiB, "
+            f"{f['fit_cpu']:.0f} s, {100 * f['coverage_90']:.1f} % in 90 % intervals."
+        )
 
 
 def read(path, *names):
@@ -112,7 +151,7 @@ def spent(work, *arguments):
     return result, time.process_time() - start
 
 
-def local(path, structures, peer):
+def local(path, structures, peer, repeats):
     from qmllib.kernels import get_local_symmetric_kernel
     from qmllib.representations import generate_fchl19
 
@@ -125,7 +164,8 @@ def local(path, structures, peer):
     for (charges, _, _), row in zip(structures, rows):
         parts += [[len(charges)], charges, row]
     write(path, *parts)
-    own = program("local", path)
+    runs = [program("local", path) for _ in range(repeats)]
+    own = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
     matrix = numpy.fromfile(f"{path}.matrix").reshape(len(rows), len(rows))
     padded = numpy.zeros((peer, largest, columns))
     for i, row in enumerate(rows[:peer]):
@@ -173,7 +213,7 @@ def coulomb(charges, positions):
     return matrix
 
 
-def dense(path, structures):
+def dense(path, structures, repeats):
     from qmllib.kernels import gaussian_kernel_symmetric, laplacian_kernel_symmetric
     from sklearn.gaussian_process.kernels import Matern
 
@@ -188,7 +228,8 @@ def dense(path, structures):
     rows = numpy.array(rows)
     lengths = [50.0, 500.0, 100.0]
     write(path, lengths, rows.shape, rows)
-    own = program("dense", path)
+    runs = [program("dense", path) for _ in range(repeats)]
+    own = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
     matern = Matern(lengths[2], nu=2.5)
     peers = {
         "gaussian": lambda: gaussian_kernel_symmetric(rows, lengths[0]),
@@ -197,7 +238,8 @@ def dense(path, structures):
     }
     result = {"columns": rows.shape[1]}
     for name, peer in peers.items():
-        theirs, seconds = spent(peer)
+        runs = [spent(peer) for _ in range(repeats)]
+        theirs, seconds = runs[-1][0], statistics.median(run[1] for run in runs)
         matrix = numpy.fromfile(f"{path}.{name}").reshape(theirs.shape)
         difference = float(numpy.max(numpy.abs(matrix - theirs)))
         result[name] = {"joulery": own[name], "peer": seconds, "difference": difference}

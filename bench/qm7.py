@@ -17,6 +17,8 @@ import pathlib
 import statistics
 import subprocess
 
+from facts import Facts
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
@@ -30,7 +32,8 @@ def main():
     options = parser.parse_args()
     build = ["cargo", "build", "--release", "-q", "-p", "learn", "--example", "curves"]
     subprocess.run(build, cwd=ROOT, check=True)
-    figures = {}
+    facts = Facts()
+    figures = {"about": {}}
     for representation in options.representations.split(","):
         for target in options.targets.split(","):
             task = {
@@ -43,10 +46,11 @@ def main():
             environment = {**os.environ, "RAYON_NUM_THREADS": "1"}
             done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
             figures[f"{representation}, {target}"] = [json.loads(line) for line in done.stdout.splitlines()]
+            figures["about"] = facts.so_far() | {"threads": 1, "seeds": [1, options.splits], "means": means(figures)}
             (ROOT / "bench/qm7.json").write_text(json.dumps(figures, indent=1) + "\n")
     print("| model | labels | splits | MAE, kcal/mol | coverage of 90 % | fit, s | predict, ms/molecule |")
     print("|---|---|---|---|---|---|---|")
-    for name, results in figures.items():
+    for name, results in list(figures.items())[1:]:
         for size in sorted({result["train"] for result in results}):
             some = [result for result in results if result["train"] == size]
             mean = lambda key: statistics.mean(result[key] for result in some)  # noqa: E731, B023
@@ -55,6 +59,16 @@ def main():
                 f"| {name} | {size} | {len(some)} | {mean('mae'):.3f} +- {spread:.3f} | {mean('coverage_90'):.3f} | "
                 f"{mean('cpu_fit'):.1f} | {1e3 * mean('cpu_predict') / some[0]['test']:.1f} |"
             )
+
+
+def means(figures):
+    """Errors at the largest number of labels, kcal/mol."""
+    largest = {}
+    for name, results in list(figures.items())[1:]:
+        most = max(result["train"] for result in results)
+        errors = [result["mae"] for result in results if result["train"] == most]
+        largest[name] = {"labels": most, "splits": len(errors), "mae": statistics.mean(errors)}
+    return largest
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Times representations of molecules, and the same by qmllib, dscribe and RDKit; compares the numbers.
 
-    pip install numpy ase mpmath qmllib==1.2.0 dscribe==2.1.2 rdkit==2026.9.1
-    python bench/representations.py --geometries FILE.extxyz.gz [--smiles FILE.csv.gz] [--molecules 1000]
-                                    [--compared 200] [--repeats 5] [--heavy 6 9] [--json OUT.json]
+    pip install -r bench/requirements-kernels.txt   (or scripts/setup --bench-kernels)
+    python bench/representations.py [--geometries ../shared/data/qm9/qm9_geom_20k.extxyz.gz]
+                                    [--smiles ../shared/data/moses/test.csv.gz] [--molecules 1000] [--compared 200]
+                                    [--repeats 5] [--heavy 6 9] [--json bench/representations.json]
 
 Takes molecules with the given numbers of heavy atoms, spread evenly over the file. Both sides get the same ones in the
 same run, one thread; processor microseconds per molecule, median over the repeats (the peers: of the compared molecules
@@ -31,31 +32,34 @@ import sys
 import tempfile
 import time
 
+from facts import Facts
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NUMBERS = {"H": 1, "C": 6, "N": 7, "O": 8, "F": 9, "S": 16, "Cl": 17, "Br": 35, "I": 53}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--geometries", type=pathlib.Path, help="(gzipped) XYZ; symbol x y z first in each line")
-    parser.add_argument("--smiles", type=pathlib.Path, help="gzipped CSV with a column SMILES")
+    data = ROOT / "../shared/data"
+    help_of = "(gzipped) XYZ; symbol x y z first in each line"
+    parser.add_argument("--geometries", type=pathlib.Path, default=data / "qm9/qm9_geom_20k.extxyz.gz", help=help_of)
+    help_of = "gzipped CSV with a column SMILES"
+    parser.add_argument("--smiles", type=pathlib.Path, default=data / "moses/test.csv.gz", help=help_of)
     parser.add_argument("--molecules", type=int, default=1000)
     parser.add_argument("--compared", type=int, default=200)
     parser.add_argument("--gradients", type=int, default=50)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--heavy", type=int, nargs=2, default=(6, 9), metavar=("LEAST", "MOST"))
-    parser.add_argument("--json", type=pathlib.Path, help="write the figures here too")
+    parser.add_argument("--json", type=pathlib.Path, default=ROOT / "bench/representations.json")
     parser.add_argument("--child", type=pathlib.Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
         print(json.dumps(peers(options)))
         return
-    if not options.geometries:
-        parser.error("--geometries FILE.extxyz.gz is missing")
-
     examples = ["--example", "representations", "--example", "graphs"]
     command = ["cargo", "build", "--release", "-q", "-p", "features", *examples]
     subprocess.run(command, cwd=ROOT, check=True)
+    facts = Facts("numpy", "scipy", "ase", "mpmath", "qmllib", "dscribe", "rdkit")
     counts = {name: getattr(options, name) for name in ("repeats", "gradients", "compared")}
     flags = [text for name, count in counts.items() for text in (f"--{name}", str(count))]
     with tempfile.TemporaryDirectory() as folder:
@@ -68,7 +72,7 @@ def main():
                 out.write(f"{len(atoms)}\n\n" + "".join(" ".join(atom) + "\n" for atom in atoms))
         program = ROOT / "target/release/examples/representations"
         joulery = run([program, "--geometries", chosen, "--export", folder, *flags], RAYON_NUM_THREADS=1)
-        if options.smiles:
+        if options.smiles.exists():
             with gzip.open(options.smiles, "rt") as lines:
                 smiles = [row["SMILES"] for row in csv.DictReader(lines)]
             listed = pathlib.Path(folder) / "smiles.txt"
@@ -79,9 +83,10 @@ def main():
         (pathlib.Path(folder) / "report.json").write_text(json.dumps(joulery))
         limits = {f"{name}_NUM_THREADS": 1 for name in ("OPENBLAS", "OMP", "MKL")}
         other = run([sys.executable, __file__, "--child", folder, *flags], **limits)
-    figures = {"joulery": joulery, "peers": other}
-    if options.json:
-        options.json.write_text(json.dumps(figures, indent=2) + "\n")
+    timed = times(joulery)
+    ratios = {name: timed[name] / peer["cpu_microseconds"] for name, peer in other["figures"].items()}
+    figures = {"about": facts.so_far() | {"threads": 1}, "time_to_peer": ratios, "joulery": joulery, "peers": other}
+    options.json.write_text(json.dumps(figures, indent=2) + "\n")
     show(figures)
 
 
@@ -105,16 +110,22 @@ def spread(items, count):
     return [items[k * len(items) // count] for k in range(count)]
 
 
+def times(joulery):
+    """Processor microseconds of a molecule for each representation."""
+    timed = {name: figure["spent"] for name, figure in joulery["figures"].items()}
+    timed.update(joulery.get("graphs", {}).get("figures", {}))
+    return {name: figure["cpu_microseconds"] for name, figure in timed.items()}
+
+
 def show(figures):
     joulery, other = figures["joulery"], figures["peers"]
     mean = joulery["atoms"] / joulery["molecules"]
     print(f"{joulery['molecules']} molecules, {mean:.1f} atoms on average")
     print("1 thread; processor microseconds a molecule\n")
     print(f"{'':32s}{'joulery':>10s}{'peer':>10s}{'ratio':>8s}  {'relative':>9s}{'absolute':>9s}  peer")
-    timed = {name: figure["spent"] for name, figure in joulery["figures"].items()}
-    timed.update(joulery.get("graphs", {}).get("figures", {}))
+    timed = times(joulery)
     for name, peer in other["figures"].items():
-        ours = timed[name]["cpu_microseconds"]
+        ours = timed[name]
         theirs = peer["cpu_microseconds"]
         text = f"{name:32s}{ours:10.1f}{theirs:10.1f}{theirs / ours:8.1f}"
         if "relative" in peer:
@@ -126,11 +137,13 @@ def show(figures):
             text += " " * 20
         print(f"{text}  {peer['package']}")
     for name in timed.keys() - other["figures"].keys():
-        print(f"{name:32s}{timed[name]['cpu_microseconds']:10.1f}{'-':>10s}")
+        print(f"{name:32s}{timed[name]:10.1f}{'-':>10s}")
 
 
 def peers(options):
     """The peers' side; runs in its own process, with its own limits on threads."""
+    # numba, which dscribe needs, asks for a package named `coverage`: not for the script of that name in this folder.
+    sys.path[:] = [folder for folder in sys.path if pathlib.Path(folder).resolve() != ROOT / "bench"]
     from importlib.metadata import version
 
     import ase

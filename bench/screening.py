@@ -18,6 +18,8 @@ import subprocess
 import tempfile
 import time
 
+from facts import Facts
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
 TOP = 1000
@@ -30,6 +32,7 @@ def main():
     parser.add_argument("--json", type=pathlib.Path, default=ROOT / "bench" / "screening.json")
     options = parser.parse_args()
     subprocess.run(["cargo", "build", "--release", "--locked", "-q", "-p", "joulery"], cwd=ROOT, check=True)
+    facts = Facts()
     program = ROOT / "target" / "release" / "joulery"
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
@@ -59,7 +62,9 @@ def main():
         "cpu_seconds": whole["cpu"],
         "peak_mebibytes": whole["mebibytes"],
         "load_average": os.getloadavg()[0],
+        "lines_per_second": lines / whole["clock"],
         "shards_equal": same,
+        "about": facts.so_far(),
     }
     options.json.write_text(json.dumps(figures, indent=1) + "\n")
     print("| lines | trees | threads | clock s | processor s | MiB | two shards merged |")
