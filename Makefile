@@ -55,6 +55,7 @@ bench-models: build ## the benchmarks of models: representations, kernels, trees
 	.venv-bench/bin/python bench/qm7.py
 	.venv-bench/bin/python bench/fidelity.py
 	.venv-bench/bin/python bench/trees.py
+	.venv-bench/bin/python bench/classify.py
 	.venv-bench/bin/python bench/screening.py
 	.venv-bench/bin/python bench/qm9.py --again
 
