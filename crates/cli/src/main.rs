@@ -2,6 +2,7 @@
 
 mod commands;
 mod exit;
+mod expect;
 mod interrupt;
 mod live;
 mod out;

@@ -1,7 +1,7 @@
 //! A model as what a screening asks.
 
 use models::read::structure;
-use models::{Model, ModelError, Structure};
+use models::{Expected, Model, ModelError, Structure};
 use records::Record;
 use screening::{Score, Scorer};
 use sha2::{Digest, Sha256};
@@ -17,12 +17,12 @@ impl ModelScorer {
     /// Reads a model file.
     ///
     /// # Errors
-    /// Those of [`Model::load`].
-    pub fn load(path: &Path) -> Result<ModelScorer, ModelError> {
+    /// Those of [`Model::load_expected`].
+    pub fn load(path: &Path, expected: &Expected) -> Result<ModelScorer, ModelError> {
         let failed = |source| ModelError::File { path: path.to_owned(), source };
         let hash = Sha256::digest(std::fs::read(path).map_err(failed)?);
         let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        let model = Model::load(path)?;
+        let model = Model::load_expected(path, expected)?;
         let id = format!("{} {hash}", model.card().property.name);
         Ok(ModelScorer { model, id })
     }

@@ -75,6 +75,27 @@ fn a_model_is_trained_and_predicts_and_screens() {
 }
 
 #[test]
+fn a_model_of_something_else_is_refused() {
+    let site = site();
+    let mut train = TRAIN.to_vec();
+    train.extend(["--level", "PBE0"]);
+    site.joulery(&train).done();
+    site.write("asked.smi", "CCCO\n");
+    let right = ["--property", "value", "--unit", "eV", "--level", "PBE0"];
+    for command in ["predict", "screen"] {
+        let asked = |more: &[&str]| {
+            let mut arguments = vec![command, "value.model", "asked.smi"];
+            arguments.extend(more);
+            site.joulery(&arguments)
+        };
+        asked(&right).done();
+        asked(&["--unit", "kcal/mol"]).refused(2, &["value.model", "unit is `eV`", "`kcal/mol` is expected"]);
+        asked(&["--level", "CCSD(T)"]).refused(2, &["level is `PBE0`", "`CCSD(T)`"]);
+        asked(&["--property", "gap"]).refused(2, &["property is `value`", "`gap`"]);
+    }
+}
+
+#[test]
 fn a_cheaper_method_and_a_target_are_used() {
     let site = site();
     let mut with_low = TRAIN.to_vec();

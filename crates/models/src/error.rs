@@ -222,6 +222,21 @@ pub enum ModelError {
         /// Features now.
         found: String,
     },
+    /// A model of something else than the caller takes it for.
+    #[error(
+        "{}: a model whose {what} is `{found}`, and `{expected}` is expected: take the right model, or leave --{what} out \
+         if `{found}` is what you want", path.display()
+    )]
+    OtherModel {
+        /// The file.
+        path: PathBuf,
+        /// Property, unit or level.
+        what: &'static str,
+        /// What the caller said.
+        expected: String,
+        /// What the card says.
+        found: String,
+    },
     /// A representation has no numbers for a structure.
     #[error(transparent)]
     Features(#[from] FeatureError),

@@ -3,6 +3,7 @@
 use super::classes;
 use super::train::failed;
 use crate::exit::{self, Ending};
+use crate::expect::Expect;
 use crate::{interrupt, progress};
 use models::read::{open, place, structure};
 use models::{Model, Prediction, Structure};
@@ -40,6 +41,8 @@ pub struct Args {
     /// Write JSON lines to standard output.
     #[arg(long, conflicts_with = "output")]
     json: bool,
+    #[command(flatten)]
+    expect: Expect,
     /// Threads (default: all cores).
     #[arg(long, short = 'j')]
     threads: Option<std::num::NonZeroUsize>,
@@ -60,7 +63,7 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
     if let Some(threads) = args.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global()?;
     }
-    let model = Model::load(&args.model).map_err(failed)?;
+    let model = Model::load_expected(&args.model, &args.expect.into()).map_err(failed)?;
     if args.card {
         crate::out::outln!("{}", serde_json::to_string_pretty(model.card())?);
         return Ok(Ending::Done);

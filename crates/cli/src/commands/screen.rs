@@ -2,6 +2,7 @@
 
 use super::print_json;
 use crate::exit::{self, Ending};
+use crate::expect::Expect;
 use crate::out::outln;
 use crate::scorer::ModelScorer;
 use crate::{interrupt, progress};
@@ -71,6 +72,8 @@ pub struct Args {
     /// Keep the state here while it runs (default: beside the table, or named after the model).
     #[arg(long, conflicts_with = "shard")]
     state: Option<PathBuf>,
+    #[command(flatten)]
+    expect: Expect,
     /// Column of the structures in tables (default: found by its name, such as smiles or formula).
     #[arg(long)]
     column: Option<String>,
@@ -130,7 +133,7 @@ pub fn run(args: Args) -> anyhow::Result<Ending> {
         return finish(&args, &outcome, MEAN);
     }
     let model = args.model.clone().unwrap_or_default();
-    let scorer = ModelScorer::load(&model).map_err(super::train::failed)?;
+    let scorer = ModelScorer::load(&model, &args.expect.clone().into()).map_err(super::train::failed)?;
     let takes = scorer.model().card().takes();
     let classes = scorer.model().card().class.is_some();
     screen(&args, &scorer, takes, classes, &interrupt::flag())
