@@ -8,6 +8,7 @@
 //! | [`MorganCounts`] | sparse counts, [`CountMatrix`] | Rogers and Hahn, J. Chem. Inf. Model. 50, 742 (2010) |
 //! | [`MorganBits`] | bits, [`BitMatrix`] | as above |
 //! | [`FoldedMorgan`] | a byte for each count, [`FoldedCounts`] | as above |
+//! | [`AtomPairs`] | sparse counts, [`CountMatrix`] | Carhart, Smith and Venkataraghavan, J. Chem. Inf. Comput. Sci. 25, 64 (1985) |
 //! | [`Descriptors`] | 50 numbers, [`DenseMatrix`] | RDKit's names and numbers |
 //! | [`MorganDescriptors`] | both of these, [`DenseMatrix`] | |
 //!
@@ -61,6 +62,7 @@ mod folded;
 mod matrix;
 mod morgan;
 mod numeric;
+mod pairs;
 mod slatm;
 mod soap;
 
@@ -74,6 +76,7 @@ pub use fchl19::{Fchl19, Fchl19Settings};
 pub use folded::{BitMatrix, CountColumns, FoldedCounts, FoldedMorgan, MorganBits};
 pub use matrix::CountMatrix;
 pub use morgan::{MorganCounts, Radius};
+pub use pairs::AtomPairs;
 pub use slatm::{ManyBodyTypes, Slatm, SlatmSettings};
 pub use soap::{AveragedSoap, Soap, SoapAverage, SoapSettings};
 

@@ -51,7 +51,7 @@ impl MorganCounts {
         self.numbered(0, molecule)
     }
 
-    fn numbered(&self, index: usize, molecule: &Graph) -> Result<SparseCounts, FeatureError> {
+    pub(crate) fn numbered(&self, index: usize, molecule: &Graph) -> Result<SparseCounts, FeatureError> {
         let pairs = molecule
             .morgan_counts(self.radius.bonds())
             .map_err(|source| described(index, molecule, &self.id(), source))?;
@@ -73,21 +73,29 @@ impl Features for MorganCounts {
     }
 
     fn compute(&self, molecules: &[Graph]) -> Result<CountMatrix, FeatureError> {
-        let mut matrix = CountMatrix::new();
-        for (chunk, part) in molecules.chunks(CHUNK).enumerate() {
-            let rows: Vec<Result<SparseCounts, FeatureError>> = part
-                .par_iter()
-                .enumerate()
-                .map(|(offset, molecule)| self.numbered(chunk * CHUNK + offset, molecule))
-                .collect();
-            // Errors are looked at in the order of the molecules: which one is
-            // reported must not depend on which thread was first.
-            for row in rows {
-                matrix.push(row?.view());
-            }
-        }
-        Ok(matrix)
+        matrix(molecules, |index, molecule| self.numbered(index, molecule))
     }
+}
+
+/// The rows of molecules, each told of its number in the batch.
+pub(crate) fn matrix(
+    molecules: &[Graph],
+    row: impl Fn(usize, &Graph) -> Result<SparseCounts, FeatureError> + Sync,
+) -> Result<CountMatrix, FeatureError> {
+    let mut matrix = CountMatrix::new();
+    for (chunk, part) in molecules.chunks(CHUNK).enumerate() {
+        let rows: Vec<Result<SparseCounts, FeatureError>> = part
+            .par_iter()
+            .enumerate()
+            .map(|(offset, molecule)| row(chunk * CHUNK + offset, molecule))
+            .collect();
+        // Errors are looked at in the order of the molecules: which one is
+        // reported must not depend on which thread was first.
+        for row in rows {
+            matrix.push(row?.view());
+        }
+    }
+    Ok(matrix)
 }
 
 #[cfg(test)]

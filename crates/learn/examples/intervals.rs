@@ -15,16 +15,15 @@
 //! Venkataraghavan, J. Chem. Inf. Comput. Sci. 25, 64, 1985); `joined` are these
 //! with functional groups and Morgan counts.
 
-use features::{CountMatrix, GlobalFeatures, ManyBodyTypes, MorganCounts, Slatm, SparseCounts};
+use features::{AtomPairs, CountMatrix, GlobalFeatures, ManyBodyTypes, MorganCounts, Slatm, SparseCounts};
 use learn::{
     Calibration, Composition, ConformalSettings, DenseKernel, DenseRows, ElementBaseline, Kernel, KernelGp,
     KernelGpSettings, LocalConformal, Predictions, Shape, Surrogate, Table, TanimotoForm, TanimotoKernel,
 };
-use matter::chem::{BondKind, Graph, Smarts};
+use matter::chem::Graph;
 use matter::files::FrameReader;
 use serde::Deserialize;
 use serde_json::json;
-use std::collections::VecDeque;
 use std::error::Error;
 use std::io::Write;
 
@@ -131,124 +130,13 @@ fn fields(line: &str) -> Vec<String> {
 }
 
 fn counts(molecule: &Graph, which: &str) -> Result<SparseCounts, Failure> {
-    let morgan = || -> Result<Vec<(u32, u32)>, Failure> {
-        Ok(MorganCounts::new(features::Radius::Three).of(molecule)?.view().iter().collect())
-    };
-    let list = match which {
-        "morgan" => morgan()?,
-        "pairs" => pairs(molecule)?,
-        "groups" => [pairs(molecule)?, groups(molecule)?].concat(),
-        "joined" => {
-            let bits = morgan()?.into_iter().map(|(id, _)| (id, 1));
-            [pairs(molecule)?, groups(molecule)?, bits.collect()].concat()
-        }
+    Ok(match which {
+        "morgan" => MorganCounts::new(features::Radius::Three).of(molecule)?,
+        "pairs" => AtomPairs::alone().of(molecule)?,
+        "groups" => AtomPairs::with_groups()?.of(molecule)?,
+        "joined" => AtomPairs::with_environments()?.of(molecule)?,
         other => return Err(format!("unknown features: {other}").into()),
-    };
-    Ok(SparseCounts::from_pairs(list)?)
-}
-
-/// A hash of small numbers.
-fn hash(values: &[u32]) -> u32 {
-    values.iter().fold(0x811c_9dc5, |hash: u32, value| {
-        let mixed = (hash ^ value).wrapping_mul(0x85eb_ca6b);
-        (mixed ^ (mixed >> 15)).wrapping_mul(0xc2b2_ae35)
     })
-}
-
-fn pairs(molecule: &Graph) -> Result<Vec<(u32, u32)>, Failure> {
-    let atoms = molecule.atoms()?;
-    let n = atoms.len();
-    let (mut neighbours, mut pi) = (vec![Vec::new(); n], vec![0_u32; n]);
-    for bond in molecule.bonds()? {
-        neighbours[bond.begin].push(bond.end);
-        neighbours[bond.end].push(bond.begin);
-        for atom in [bond.begin, bond.end] {
-            match bond.kind {
-                BondKind::Double => pi[atom] += 1,
-                BondKind::Triple => pi[atom] += 2,
-                _ => (),
-            }
-        }
-    }
-    let kind = |i: usize| {
-        let own = if atoms[i].aromatic { 1 } else { pi[i] };
-        hash(&[u32::from(atoms[i].element.number()), neighbours[i].len() as u32, own, atoms[i].charge as u32])
-    };
-    let kinds: Vec<u32> = (0..n).map(kind).collect();
-    let mut out = Vec::new();
-    for start in 0..n {
-        let (mut distance, mut queue) = (vec![u32::MAX; n], VecDeque::from([start]));
-        distance[start] = 0;
-        while let Some(at) = queue.pop_front() {
-            for &next in &neighbours[at] {
-                if distance[next] == u32::MAX {
-                    distance[next] = distance[at] + 1;
-                    queue.push_back(next);
-                }
-            }
-        }
-        for other in start + 1..n {
-            if distance[other] != u32::MAX {
-                let (low, high) = (kinds[start].min(kinds[other]), kinds[start].max(kinds[other]));
-                out.push((hash(&[7, low, high, distance[other]]), 1));
-            }
-        }
-    }
-    Ok(out)
-}
-
-/// Functional groups, present or not.
-const GROUPS: [&str; 40] = [
-    "[NX3;H2]",
-    "[NX3;H1]",
-    "[NX3;H0]",
-    "c[NX3;H2]",
-    "c[NX3;H1]",
-    "c[NX3;H0;!$(N=O)]",
-    "[N+](=O)[O-]",
-    "C#N",
-    "[OX2H]",
-    "c[OX2H]",
-    "c[OX2][CH3]",
-    "[OX2]([#6])[#6]",
-    "[CX3]=O",
-    "[CX3H]=O",
-    "C(=O)[OX2H]",
-    "C(=O)[OX2][#6]",
-    "C(=O)N",
-    "[#6]C(=O)[#6]",
-    "F",
-    "Cl",
-    "Br",
-    "I",
-    "C(F)(F)F",
-    "S(=O)(=O)",
-    "[SX2]",
-    "c1ccccc1",
-    "n",
-    "[nH]",
-    "[n;H0]",
-    "c1ccncc1",
-    "c1cnc[nH]1",
-    "n1ccnc1",
-    "n1cccn1",
-    "c1cscn1",
-    "c1ccsc1",
-    "c1ccoc1",
-    "N=N",
-    "[CH3]",
-    "[CX4]",
-    "[R2]",
-];
-
-fn groups(molecule: &Graph) -> Result<Vec<(u32, u32)>, Failure> {
-    let mut out = Vec::new();
-    for (number, text) in GROUPS.iter().enumerate() {
-        if Smarts::parse(text)?.matches(molecule) {
-            out.push((hash(&[11, number as u32]), 1));
-        }
-    }
-    Ok(out)
 }
 
 fn all<K: Kernel>(

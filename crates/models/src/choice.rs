@@ -12,6 +12,8 @@ use std::fmt;
 pub enum Features {
     /// Morgan counts of graphs.
     Morgan,
+    /// Atom pairs, functional groups and Morgan environments of graphs.
+    AtomPairs,
     /// Descriptors and Morgan counts of graphs, for trees.
     MorganDescriptors,
     /// Coulomb matrix of geometries.
@@ -30,8 +32,9 @@ pub enum Features {
 
 impl Features {
     /// Every name, as on the command line.
-    pub const ALL: [Features; 8] = [
+    pub const ALL: [Features; 9] = [
         Features::Morgan,
+        Features::AtomPairs,
         Features::MorganDescriptors,
         Features::CoulombMatrix,
         Features::CoulombEigenvalues,
@@ -45,6 +48,7 @@ impl Features {
     pub fn as_str(self) -> &'static str {
         match self {
             Features::Morgan => "morgan",
+            Features::AtomPairs => "atom-pairs",
             Features::MorganDescriptors => "morgan-descriptors",
             Features::CoulombMatrix => "coulomb-matrix",
             Features::CoulombEigenvalues => "coulomb-eigenvalues",
@@ -57,7 +61,7 @@ impl Features {
 
     fn describes(self) -> StructureKind {
         match self {
-            Features::Morgan | Features::MorganDescriptors => StructureKind::Graph,
+            Features::Morgan | Features::AtomPairs | Features::MorganDescriptors => StructureKind::Graph,
             Features::Magpie => StructureKind::Formula,
             _ => StructureKind::Geometry,
         }
@@ -242,6 +246,7 @@ impl Plan {
         }
         let representation = match features {
             Features::Morgan => Representation::morgan(),
+            Features::AtomPairs => Representation::AtomPairs,
             Features::MorganDescriptors => Representation::morgan_descriptors(),
             Features::CoulombMatrix => Representation::coulomb_matrix(&geometries),
             Features::CoulombEigenvalues => Representation::coulomb_eigenvalues(&geometries),

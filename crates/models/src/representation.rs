@@ -4,9 +4,10 @@
 use crate::table::FOLDED;
 use crate::{AnyTable, ModelError, Structure, StructureKind};
 use features::{
-    AveragedSoap, Composition, CompositionFeatures, CoulombEigenvalues, CoulombMatrix, Descriptors,
-    EigenvalueOrder, Fchl19, FeatureError, FeatureId, Features as _, GlobalFeatures, LocalFeatures, Magpie,
-    ManyBodyTypes, MorganCounts, Packing, Radius, Slatm, Soap, SoapAverage, SoapSettings,
+    AtomPairs, AveragedSoap, Composition, CompositionFeatures, CoulombEigenvalues, CoulombMatrix,
+    Descriptors, EigenvalueOrder, Fchl19, FeatureError, FeatureId, Features as _, GlobalFeatures,
+    LocalFeatures, Magpie, ManyBodyTypes, MorganCounts, Packing, Radius, Slatm, Soap, SoapAverage,
+    SoapSettings,
 };
 use learn::{DenseRows, LocalRows, TreeRows};
 use matter::{Element, Geometry, Graph};
@@ -22,6 +23,8 @@ pub enum Representation {
         /// Bonds from the centre: 2 or 3.
         radius: u32,
     },
+    /// Counts of atom pairs with functional groups and Morgan environments.
+    AtomPairs,
     /// Two-dimensional descriptors with folded counts of Morgan environments beside
     /// them, for trees.
     MorganDescriptors {
@@ -84,6 +87,7 @@ const SIGMA: f64 = 0.3;
 /// A representation ready to compute.
 enum Ready<'a> {
     Graphs(MorganCounts),
+    Pairs(AtomPairs),
     Global(Box<dyn GlobalFeatures>),
     Local(Box<dyn LocalFeatures>),
     Beside(MorganCounts),
@@ -94,7 +98,9 @@ impl Representation {
     /// Which structures it describes.
     pub fn describes(&self) -> StructureKind {
         match self {
-            Representation::Morgan { .. } | Representation::MorganDescriptors { .. } => StructureKind::Graph,
+            Representation::Morgan { .. }
+            | Representation::AtomPairs
+            | Representation::MorganDescriptors { .. } => StructureKind::Graph,
             Representation::Magpie { .. } => StructureKind::Formula,
             _ => StructureKind::Geometry,
         }
@@ -177,6 +183,7 @@ impl Representation {
     pub fn id(&self) -> Result<FeatureId, ModelError> {
         Ok(match self.ready()? {
             Ready::Graphs(morgan) => morgan.id(),
+            Ready::Pairs(pairs) => pairs.id(),
             Ready::Global(features) => features.id(),
             Ready::Local(features) => features.id(),
             Ready::Beside(morgan) => {
@@ -218,6 +225,7 @@ impl Representation {
     /// [`ModelError::Features`] for the first that has no features.
     pub fn describe(&self, structures: &[Structure]) -> Result<AnyTable, ModelError> {
         match self.ready()? {
+            Ready::Pairs(pairs) => Ok(AnyTable::Counts(pairs.compute(&self.graphs(structures)?)?)),
             Ready::Graphs(morgan) => {
                 let graphs = self.graphs(structures)?;
                 Ok(AnyTable::Counts(morgan.compute(&graphs)?))
@@ -284,6 +292,7 @@ impl Representation {
 
     fn ready(&self) -> Result<Ready<'_>, ModelError> {
         Ok(match self {
+            Representation::AtomPairs => Ready::Pairs(AtomPairs::with_environments()?),
             Representation::Morgan { radius } => Ready::Graphs(MorganCounts::new(bonds(*radius)?)),
             Representation::MorganDescriptors { radius } => Ready::Beside(MorganCounts::new(bonds(*radius)?)),
             Representation::CoulombMatrix { atoms } => {
