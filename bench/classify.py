@@ -2,7 +2,7 @@
 """Learns classes by composition with `joulery train --classify`, XGBoost and a calibrated forest, and compares them.
 
     pip install numpy==2.4.6 xgboost==3.2.0 scikit-learn==1.9.1
-    python bench/classify.py --data ../shared/data [--seeds 3] [--only SETS] [--cache FOLDER]
+    python bench/classify.py [--data ../shared/data] [--seeds 3] [--only SETS] [--cache FOLDER]
                              [--json bench/classify.json]
 
 Labels are split by formula as in `bench/trees.py`: a fifth is asked, of the rest a tenth is what XGBoost stops early
@@ -46,13 +46,14 @@ MODELS = ("joulery", "model alone", "XGBoost", "XGBoost, Platt", "forest, calibr
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=pathlib.Path, required=True, help="folder of the public sets")
+    parser.add_argument("--data", type=pathlib.Path, default=ROOT / "../shared/data", help="folder of the public sets")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--only", default=",".join(SETS))
     parser.add_argument("--cache", type=pathlib.Path, help="keep features here")
     parser.add_argument("--built", action="store_true", help="the programs are built already")
-    parser.add_argument("--json", type=pathlib.Path, help="write the figures here too; sets in it are kept")
+    parser.add_argument("--json", type=pathlib.Path, default=ROOT / "bench/classify.json",
+                        help="write the figures here; sets in it are kept")
     options = parser.parse_args()
     if not options.built:
         for what in (["-p", "learn", "--example", "trees"], ["-p", "joulery"]):
